@@ -1,0 +1,8 @@
+#![doc = include_str!("../README.md")]
+
+pub mod contract;
+pub mod repository;
+pub mod server;
+pub mod smtp;
+pub mod validators;
+pub mod webhook;

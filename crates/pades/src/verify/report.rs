@@ -1,0 +1,353 @@
+//! What verification found.
+
+use serde::Serialize;
+use time::OffsetDateTime;
+
+use crate::dictionary::{Kind, Lock, Permission};
+
+/// The certificates that are trusted, and the time to judge at.
+#[derive(Clone, Debug)]
+pub struct Trust {
+    /// Trust anchors, DER.
+    pub roots: Vec<Vec<u8>>,
+    /// The time to judge at when a signature proves none.
+    pub now: OffsetDateTime,
+}
+
+/// The outcome of [`crate::verify`], for machines and people.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// Length of the file.
+    pub length: u64,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+    /// The revisions of the file, oldest first.
+    pub revisions: Vec<Revision>,
+    /// The signatures and document timestamps, in the order of what they cover.
+    pub signatures: Vec<SignatureReport>,
+    /// Fields that are made for a signature and hold none.
+    pub unsigned_fields: Vec<String>,
+    /// What is wrong with the file as a whole. Empty when it could be read to the end.
+    pub problems: Vec<Problem>,
+    /// Bytes after the last signed revision that no permitted update explains.
+    pub trailing_bytes_unaccounted: u64,
+}
+
+/// One revision: the file up to an end-of-file marker.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Revision {
+    /// 1 for the original.
+    pub number: usize,
+    /// Where its own bytes start.
+    pub start: u64,
+    /// Where they end.
+    pub end: u64,
+    /// SHA-256 of the file up to `end`, in hexadecimal.
+    pub sha256: String,
+}
+
+/// PAdES baseline levels (EN 319 142-1 §6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum Level {
+    /// Signature with its certificate.
+    #[serde(rename = "B-B")]
+    Basic,
+    /// And trusted time.
+    #[serde(rename = "B-T")]
+    Timestamped,
+    /// And validation material in the file.
+    #[serde(rename = "B-LT")]
+    LongTerm,
+    /// And a document timestamp over it.
+    #[serde(rename = "B-LTA")]
+    Archival,
+}
+
+/// One signature or document timestamp.
+#[derive(Clone, Debug, Serialize)]
+pub struct SignatureReport {
+    /// Fully qualified name of the field.
+    pub field: String,
+    /// Object number of the signature dictionary.
+    pub object: u32,
+    /// Signature or document timestamp.
+    pub kind: Kind,
+    /// `/SubFilter`.
+    pub sub_filter: String,
+    /// `/Name` as claimed.
+    pub name: Option<String>,
+    /// `/Reason` as claimed.
+    pub reason: Option<String>,
+    /// `/Location` as claimed.
+    pub location: Option<String>,
+    /// `/M` as claimed (RFC 3339 in JSON).
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub claimed_time: Option<OffsetDateTime>,
+    /// `/ByteRange`.
+    pub byte_range: [u64; 4],
+    /// The byte range starts at 0 and leaves out exactly the `/Contents` of this dictionary.
+    pub byte_range_sane: bool,
+    /// The digest of the byte range is the signed one.
+    pub digest_ok: bool,
+    /// The signature over the signed attributes holds, and they name the signer's certificate.
+    pub signature_ok: bool,
+    /// End of the revision it covers.
+    pub covered_until: u64,
+    /// Nothing follows the covered revision.
+    pub covers_whole_file: bool,
+    /// The signer's certificate (the authority's for a document timestamp).
+    pub signer: Option<Subject>,
+    /// Whether a trusted root was reached.
+    pub chain: Chain,
+    /// The signature timestamp, or the document timestamp itself.
+    pub timestamp: Option<TimestampReport>,
+    /// The earliest time at which this signature is proven to have existed.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub proven_time: Option<OffsetDateTime>,
+    /// Level achieved; `None` for document timestamps and for signatures that do not hold.
+    pub level: Option<Level>,
+    /// What the signature permits later, when it certifies.
+    pub certification: Option<Permission>,
+    /// The fields it locks.
+    pub lock: Option<Lock>,
+    /// What changed between this signature's revision and the next signed one (or the end).
+    pub changes: Vec<Change>,
+    /// Everything wrong with this signature, in words.
+    pub problems: Vec<Problem>,
+}
+
+impl SignatureReport {
+    /// The bytes it covers are what was signed. Says nothing about who signed.
+    #[must_use]
+    pub fn intact(&self) -> bool {
+        self.byte_range_sane && self.digest_ok && self.signature_ok
+    }
+
+    /// Every later change is one that a signed document allows.
+    #[must_use]
+    pub fn changes_permitted(&self) -> bool {
+        self.changes.iter().all(Change::permitted)
+    }
+}
+
+/// A certificate holder.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Subject {
+    /// Common name.
+    pub common_name: Option<String>,
+    /// Organization.
+    pub organization: Option<String>,
+    /// Subject serialNumber.
+    pub serial_number: Option<String>,
+    /// Subject alternative name of the e-mail kind.
+    pub email: Option<String>,
+    /// Common name of the issuer.
+    pub issuer: Option<String>,
+    /// Serial number of the certificate, in hexadecimal.
+    pub certificate_serial: String,
+    /// SHA-256 of the certificate, in hexadecimal.
+    pub certificate_sha256: String,
+    /// Start of validity.
+    #[serde(with = "time::serde::rfc3339")]
+    pub valid_from: OffsetDateTime,
+    /// End of validity.
+    #[serde(with = "time::serde::rfc3339")]
+    pub valid_until: OffsetDateTime,
+}
+
+/// What is known about revocation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Revocation {
+    /// No list in the file says anything about the certificates.
+    #[default]
+    Unknown,
+    /// Lists in the file cover the chain and name none of it.
+    Good,
+    /// A list names a certificate of the chain, before the time that counts.
+    Revoked,
+}
+
+/// The way from a certificate to a root.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Chain {
+    /// A trusted root was reached, and every certificate held at `at`.
+    pub trusted: bool,
+    /// The time it was judged at.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub at: Option<OffsetDateTime>,
+    /// Common names from the signer up.
+    pub path: Vec<String>,
+    /// Revocation, from lists inside the file.
+    pub revocation: Revocation,
+    /// Why it is not trusted.
+    pub problem: Option<String>,
+}
+
+/// A timestamp token.
+#[derive(Clone, Debug, Serialize)]
+pub struct TimestampReport {
+    /// The time it proves.
+    #[serde(with = "time::serde::rfc3339")]
+    pub time: OffsetDateTime,
+    /// The authority.
+    pub authority: Option<Subject>,
+    /// The token is sound, covers what it should, and its authority is trusted.
+    pub ok: bool,
+    /// The way to a root.
+    pub chain: Chain,
+    /// What is wrong with it.
+    pub problem: Option<Problem>,
+}
+
+/// A difference between two revisions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "change", rename_all = "snake_case")]
+pub enum Change {
+    /// A form field got a value.
+    FieldFilled {
+        /// Its name.
+        field: String,
+        /// It had another value before that was not empty.
+        overwrote: bool,
+    },
+    /// A signature field got its signature.
+    Signed {
+        /// Its name.
+        field: String,
+    },
+    /// A new signature field.
+    SignatureFieldAdded {
+        /// Its name.
+        field: String,
+        /// It can be seen on a page.
+        visible: bool,
+    },
+    /// A document timestamp.
+    TimestampAdded {
+        /// The field's name.
+        field: String,
+    },
+    /// Validation material (DSS).
+    ValidationMaterial,
+    /// Document information or XMP metadata.
+    Metadata,
+    /// Anything else.
+    NotPermitted {
+        /// What, in words.
+        reason: String,
+    },
+}
+
+impl Change {
+    /// Whether a signed document allows it.
+    #[must_use]
+    pub fn permitted(&self) -> bool {
+        !matches!(self, Self::NotPermitted { .. })
+    }
+}
+
+/// Something that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize)]
+#[serde(tag = "problem", content = "detail", rename_all = "snake_case")]
+pub enum Problem {
+    /// The file is not a PDF that can be read.
+    #[error("the file cannot be read: {0}")]
+    Unreadable(String),
+    /// The cross-reference data is damaged; readers may disagree on what the file says.
+    #[error("the cross-reference data is damaged")]
+    DamagedXref,
+    /// The file is encrypted with a password.
+    #[error("the file is encrypted")]
+    Encrypted,
+    /// A limit of this verifier was reached.
+    #[error("too much to verify: {0}")]
+    TooMuch(String),
+    /// A signature dictionary that no form field refers to.
+    #[error("object {0} is a signature that no form field refers to")]
+    OrphanSignature(u32),
+    /// The byte range is not what it must be.
+    #[error("the byte range is wrong: {0}")]
+    ByteRange(String),
+    /// The sub-filter is not one this verifier knows.
+    #[error("the signature format {0} is not supported")]
+    SubFilter(String),
+    /// The CMS structure is broken or not what a PDF signature must be.
+    #[error("the signature value cannot be read: {0}")]
+    Cms(String),
+    /// An algorithm that is unknown or too weak.
+    #[error("the algorithm {0} is not accepted")]
+    Algorithm(String),
+    /// The bytes were changed after signing.
+    #[error("the signed bytes were changed")]
+    Digest,
+    /// The signature does not fit the certificate's key.
+    #[error("the signature does not fit the certificate")]
+    Signature,
+    /// The signed attributes name another certificate.
+    #[error("the signature names another certificate than the one it brings")]
+    CertificateSwapped,
+    /// The timestamp is over something else.
+    #[error("the timestamp is over something else")]
+    TimestampMismatch,
+    /// The certificate may not be used for timestamps.
+    #[error("the timestamp's certificate is not made for timestamps")]
+    TimestampUsage,
+    /// The token's chain ends in no trusted root.
+    #[error("the timestamp's authority is not trusted")]
+    TimestampUntrusted,
+}
+
+/// The answer in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Every signature holds, each signer is trusted, every byte is accounted for.
+    Genuine,
+    /// Every signature holds, but content was added or changed after one of them.
+    ContentAdded,
+    /// Every signature holds, but a signer is not trusted here.
+    UnknownSigner,
+    /// A signature does not hold: the bytes are not what was signed.
+    Altered,
+    /// There is no signature.
+    NoSignature,
+    /// The file could not be checked to the end.
+    CouldNotCheck,
+}
+
+impl Report {
+    /// The answer in one word, worst finding first.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        if self.signatures.iter().any(|signature| !signature.intact()) {
+            Verdict::Altered
+        } else if !self.problems.is_empty() {
+            Verdict::CouldNotCheck
+        } else if self.signatures.is_empty() {
+            Verdict::NoSignature
+        } else if !self.every_byte_accounted() {
+            Verdict::ContentAdded
+        } else if self
+            .signatures
+            .iter()
+            .any(|signature| !signature.chain.trusted)
+        {
+            Verdict::UnknownSigner
+        } else {
+            Verdict::Genuine
+        }
+    }
+
+    /// Every byte is either covered by a signature or belongs to an update that a signed document
+    /// allows.
+    #[must_use]
+    pub fn every_byte_accounted(&self) -> bool {
+        !self.signatures.is_empty()
+            && self.trailing_bytes_unaccounted == 0
+            && self
+                .signatures
+                .iter()
+                .all(SignatureReport::changes_permitted)
+    }
+}

@@ -396,7 +396,6 @@ def main():
         subject="Sample contract for deedbox demo",
         lang="en-US",
         invariant=1,
-        initialFontName="Sans",  # else Helvetica is named in the file and not embedded
     )
     width, height = LETTER
     box = Frame(margin, 0.8 * inch, width - 2 * margin, height - 1.4 * inch, leftPadding=0, rightPadding=0, topPadding=6, bottomPadding=0)

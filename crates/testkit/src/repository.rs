@@ -4,6 +4,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The root of the checkout that this crate was compiled in.
+///
+/// # Panics
+/// Never: the crate lies where it was compiled.
 #[must_use]
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -31,7 +34,10 @@ pub fn corpus() -> Option<PathBuf> {
 #[must_use]
 pub fn python() -> PathBuf {
     let python = root().join(".venv/bin/python");
-    assert!(python.exists(), "no .venv in the repository: run `scripts/setup test`");
+    assert!(
+        python.exists(),
+        "no .venv in the repository: run `scripts/setup test`"
+    );
     python
 }
 
@@ -39,6 +45,8 @@ pub fn python() -> PathBuf {
 #[must_use]
 pub fn python_script(name: &str) -> Command {
     let mut command = Command::new(python());
-    command.arg(root().join("scripts").join(name)).env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+        .arg(root().join("scripts").join(name))
+        .env("PYTHONDONTWRITEBYTECODE", "1");
     command
 }

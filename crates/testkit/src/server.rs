@@ -13,7 +13,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 /// How long a server may take from its start to `listening on`. Generous: CI has two slow cores.
-const START_PATIENCE: Duration = Duration::from_secs(60);
+const START_PATIENCE: Duration = Duration::from_mins(1);
 /// How long a server may take to drain after SIGTERM.
 const STOP_PATIENCE: Duration = Duration::from_secs(40);
 
@@ -48,15 +48,26 @@ impl Installation {
     /// When there is no room for a folder.
     #[must_use]
     pub fn new(binary: impl Into<PathBuf>) -> Self {
-        let folder = tempfile::Builder::new().prefix("deedbox-").tempdir().expect("a folder");
+        let folder = tempfile::Builder::new()
+            .prefix("deedbox-")
+            .tempdir()
+            .expect("a folder");
         let data_dir = folder.path().join("data");
-        Self { _folder: Some(folder), ..Self::in_folder(binary, data_dir) }
+        Self {
+            _folder: Some(folder),
+            ..Self::in_folder(binary, data_dir)
+        }
     }
 
     /// An installation in a folder of the caller's.
     #[must_use]
     pub fn in_folder(binary: impl Into<PathBuf>, data_dir: impl Into<PathBuf>) -> Self {
-        Self { binary: binary.into(), data_dir: data_dir.into(), env: Vec::new(), _folder: None }
+        Self {
+            binary: binary.into(),
+            data_dir: data_dir.into(),
+            env: Vec::new(),
+            _folder: None,
+        }
     }
 
     /// The binary of the last build: `DEEDBOX_BIN`, else the one beside the running test, else the
@@ -68,7 +79,11 @@ impl Installation {
     pub fn built_binary() -> PathBuf {
         let named = std::env::var_os("DEEDBOX_BIN").map(PathBuf::from);
         let test = std::env::current_exe().expect("a running test");
-        let beside = test.ancestors().skip(1).take(2).map(|folder| folder.join("deedbox"));
+        let beside = test
+            .ancestors()
+            .skip(1)
+            .take(2)
+            .map(|folder| folder.join("deedbox"));
         let release = crate::repository::root().join("target/release/deedbox");
         named
             .into_iter()
@@ -115,12 +130,25 @@ impl Installation {
     /// # Panics
     /// When it does not start, or prints anything but one JSON value.
     pub fn try_cli<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Value, CliFailure> {
-        let output =
-            self.command().args(arguments).arg("--json").output().expect("the binary starts");
+        let output = self
+            .command()
+            .args(arguments)
+            .arg("--json")
+            .output()
+            .expect("the binary starts");
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         if !output.status.success() {
-            let reason = stderr.trim_end().lines().last().unwrap_or_default().to_owned();
-            return Err(CliFailure { code: output.status.code(), reason, stderr });
+            let reason = stderr
+                .trim_end()
+                .lines()
+                .last()
+                .unwrap_or_default()
+                .to_owned();
+            return Err(CliFailure {
+                code: output.status.code(),
+                reason,
+                stderr,
+            });
         }
         let stdout = String::from_utf8_lossy(&output.stdout);
         Ok(serde_json::from_str(&stdout)
@@ -135,7 +163,10 @@ impl Installation {
     pub fn cli<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Value {
         self.try_cli(arguments).unwrap_or_else(|failure| {
             let words: Vec<_> = arguments.iter().map(AsRef::as_ref).collect();
-            panic!("deedbox {words:?} failed ({:?}): {}", failure.code, failure.stderr)
+            panic!(
+                "deedbox {words:?} failed ({:?}): {}",
+                failure.code, failure.stderr
+            )
         })
     }
 
@@ -182,9 +213,17 @@ impl Server {
             // It may have ended by itself; then there is nothing to kill.
             let _ = process.kill();
             let _ = process.wait();
-            panic!("the server does not listen; its log:\n{}", lines(&log).join("\n"));
+            panic!(
+                "the server does not listen; its log:\n{}",
+                lines(&log).join("\n")
+            );
         };
-        Self { process, base_url, log, start_took: started.elapsed() }
+        Self {
+            process,
+            base_url,
+            log,
+            start_took: started.elapsed(),
+        }
     }
 
     /// Where it listens, e.g. `http://127.0.0.1:40123`, without a slash at the end.
@@ -249,17 +288,28 @@ impl Server {
     /// # Panics
     /// When it does not end, or ends with another code than 0.
     pub fn stop(mut self) {
-        let pid = i32::try_from(self.pid()).ok().and_then(Pid::from_raw).expect("a process id");
+        let pid = i32::try_from(self.pid())
+            .ok()
+            .and_then(Pid::from_raw)
+            .expect("a process id");
         kill_process(pid, Signal::TERM).expect("a process of ours");
         let end = Instant::now() + STOP_PATIENCE;
         let status = loop {
             if let Some(status) = self.process.try_wait().expect("a process of ours") {
                 break status;
             }
-            assert!(Instant::now() < end, "no end after SIGTERM; log: {:#?}", self.log());
+            assert!(
+                Instant::now() < end,
+                "no end after SIGTERM; log: {:#?}",
+                self.log()
+            );
             std::thread::sleep(Duration::from_millis(10));
         };
-        assert!(status.success(), "ended with {status}; log: {:#?}", self.log());
+        assert!(
+            status.success(),
+            "ended with {status}; log: {:#?}",
+            self.log()
+        );
     }
 }
 
@@ -287,20 +337,30 @@ fn keep(stderr: ChildStderr, log: &Mutex<Vec<String>>, ready: &Sender<String>) {
             // Nobody waits any more after the first time.
             let _ = ready.send(url);
         }
-        log.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        log.lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(line);
     }
 }
 
 fn listening_on(line: &str) -> Option<String> {
     let (_, rest) = line.split_once("listening on ")?;
     let url = rest.split(|c: char| c.is_whitespace() || c == '"').next()?;
-    url.starts_with("http://").then(|| url.trim_end_matches('/').to_owned())
+    url.starts_with("http://")
+        .then(|| url.trim_end_matches('/').to_owned())
 }
 
 fn memory_line(pid: u32, name: &str) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("a live process");
-    let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("a memory line");
-    let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse().expect("a number of kB");
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix(name))
+        .expect("a memory line");
+    let kilobytes: u64 = line
+        .trim()
+        .trim_end_matches(" kB")
+        .parse()
+        .expect("a number of kB");
     kilobytes * 1024
 }
 

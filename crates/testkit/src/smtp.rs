@@ -13,9 +13,11 @@ use crate::repository;
 #[derive(Clone, Debug, Deserialize)]
 pub struct Mail {
     /// Address of `MAIL FROM`.
-    pub mail_from: String,
+    #[serde(rename = "mail_from")]
+    pub from: String,
     /// Addresses of `RCPT TO`.
-    pub rcpt_to: Vec<String>,
+    #[serde(rename = "rcpt_to")]
+    pub to: Vec<String>,
     /// Header and body as sent, one character per byte.
     pub data: String,
 }
@@ -28,7 +30,9 @@ impl Mail {
         let unfolded = head.replace("\r\n ", " ").replace("\r\n\t", " ");
         unfolded.lines().find_map(|line| {
             let (found, value) = line.split_once(':')?;
-            found.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+            found
+                .eq_ignore_ascii_case(name)
+                .then(|| value.trim().to_owned())
         })
     }
 }
@@ -97,7 +101,12 @@ impl Sink {
         let mails = Arc::new(Shelf::default());
         let shelf = Arc::clone(&mails);
         std::thread::spawn(move || keep(lines, &shelf));
-        Self { process, _stdin: stdin, port, mails }
+        Self {
+            process,
+            _stdin: stdin,
+            port,
+            mails,
+        }
     }
 
     /// The address for `DEEDBOX_SMTP_URL`: `smtp://127.0.0.1:PORT`.
@@ -109,7 +118,11 @@ impl Sink {
     /// Everything that arrived so far, oldest first.
     #[must_use]
     pub fn mails(&self) -> Vec<Mail> {
-        self.mails.mails.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.mails
+            .mails
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Waits until `count` messages have arrived and answers all that arrived.
@@ -119,10 +132,18 @@ impl Sink {
     #[must_use]
     pub fn wait_for(&self, count: usize, patience: Duration) -> Vec<Mail> {
         let end = Instant::now() + patience;
-        let mut mails = self.mails.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut mails = self
+            .mails
+            .mails
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         while mails.len() < count {
             let left = end.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero(), "{} of {count} mails after {patience:?}", mails.len());
+            assert!(
+                !left.is_zero(),
+                "{} of {count} mails after {patience:?}",
+                mails.len()
+            );
             (mails, _) = self
                 .mails
                 .arrived
@@ -149,13 +170,19 @@ struct Ready {
 fn read_port(lines: &mut impl BufRead) -> u16 {
     let mut line = String::new();
     lines.read_line(&mut line).expect("the SMTP sink speaks");
-    serde_json::from_str::<Ready>(&line).expect("the SMTP sink names its port").port
+    serde_json::from_str::<Ready>(&line)
+        .expect("the SMTP sink names its port")
+        .port
 }
 
 fn keep(lines: BufReader<ChildStdout>, shelf: &Shelf) {
     for line in lines.lines().map_while(Result::ok) {
         let mail = serde_json::from_str(&line).expect("a mail per line");
-        shelf.mails.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
+        shelf
+            .mails
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(mail);
         shelf.arrived.notify_all();
     }
 }
@@ -179,15 +206,22 @@ mod tests {
     #[test]
     fn keeps_a_message_and_refuses_whom_it_was_told_to() {
         let refuse = vec!["nobody@example.com".to_owned()];
-        let sink = Sink::with(&SinkOptions { refuse, ..SinkOptions::default() });
-        let transport = SmtpTransport::builder_dangerous("127.0.0.1").port(sink.port).build();
+        let sink = Sink::with(&SinkOptions {
+            refuse,
+            ..SinkOptions::default()
+        });
+        let transport = SmtpTransport::builder_dangerous("127.0.0.1")
+            .port(sink.port)
+            .build();
 
         transport.send(&letter("ana@example.com")).expect("taken");
-        let refusal = transport.send(&letter("nobody@example.com")).expect_err("refused");
+        let refusal = transport
+            .send(&letter("nobody@example.com"))
+            .expect_err("refused");
         assert!(refusal.is_permanent());
 
         let mails = sink.wait_for(1, Duration::from_secs(10));
-        assert_eq!(mails[0].rcpt_to, ["ana@example.com"]);
+        assert_eq!(mails[0].to, ["ana@example.com"]);
         assert_eq!(mails[0].header("subject").as_deref(), Some("Please sign"));
     }
 }

@@ -37,12 +37,23 @@ pub fn file_of(bytes: &[u8]) -> tempfile::NamedTempFile {
 pub fn assert_accepted(pdf: &Path, trust: &[&Path], signatures: usize) {
     let report = Pyhanko::trusting(trust).judge(pdf);
     assert!(report.ok, "pyHanko refuses {}: {report:#?}", pdf.display());
-    assert_eq!(report.signatures.len(), signatures, "signatures seen by pyHanko: {report:#?}");
+    assert_eq!(
+        report.signatures.len(),
+        signatures,
+        "signatures seen by pyHanko: {report:#?}"
+    );
 
     let seen = pdfsig(pdf);
     let accepted = |one: &PdfsigSignature| one.is_valid() || one.is_unknown_kind();
-    assert!(seen.iter().all(accepted), "pdfsig refuses a signature: {seen:#?}");
-    assert_eq!(seen.len(), signatures, "signatures seen by pdfsig: {seen:#?}");
+    assert!(
+        seen.iter().all(accepted),
+        "pdfsig refuses a signature: {seen:#?}"
+    );
+    assert_eq!(
+        seen.len(),
+        signatures,
+        "signatures seen by pdfsig: {seen:#?}"
+    );
 
     let structure = qpdf_check(pdf);
     assert!(structure.clean, "qpdf complains: {}", structure.messages);

@@ -116,15 +116,23 @@ impl Receiver {
     /// # Panics
     /// When no loopback port can be had.
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a loopback port");
+        let listener = TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a loopback port");
         let address = listener.local_addr().expect("a bound address");
         let shared = Arc::new(Shared::default());
-        let router = Router::new().fallback(receive).with_state(Arc::clone(&shared));
+        let router = Router::new()
+            .fallback(receive)
+            .with_state(Arc::clone(&shared));
         let task = tokio::spawn(async move {
             // Ends with the task; an error of one connection is not the receiver's.
             let _ = axum::serve(listener, router).await;
         });
-        Self { address, shared, task }
+        Self {
+            address,
+            shared,
+            task,
+        }
     }
 
     /// The address to register: `http://127.0.0.1:PORT/hook`.
@@ -176,14 +184,26 @@ impl Receiver {
                 arrived.await;
             }
         };
-        tokio::time::timeout(patience, waiting).await.unwrap_or_else(|_| {
-            panic!("not enough webhooks after {patience:?}; arrived: {:#?}", self.outline())
-        })
+        tokio::time::timeout(patience, waiting)
+            .await
+            .unwrap_or_else(|_| {
+                panic!(
+                    "not enough webhooks after {patience:?}; arrived: {:#?}",
+                    self.outline()
+                )
+            })
     }
 
     fn outline(&self) -> Vec<String> {
         let all = self.deliveries();
-        all.iter().map(|one| String::from_utf8_lossy(&one.body).chars().take(200).collect()).collect()
+        all.iter()
+            .map(|one| {
+                String::from_utf8_lossy(&one.body)
+                    .chars()
+                    .take(200)
+                    .collect()
+            })
+            .collect()
     }
 }
 
@@ -202,8 +222,17 @@ async fn receive(
 ) -> Response {
     let answer = {
         let mut shelf = shared.shelf();
-        shelf.deliveries.push(Delivery { method, uri, headers, body, arrived: Instant::now() });
-        shelf.answers.pop_front().or_else(|| shelf.otherwise.clone())
+        shelf.deliveries.push(Delivery {
+            method,
+            uri,
+            headers,
+            body,
+            arrived: Instant::now(),
+        });
+        shelf
+            .answers
+            .pop_front()
+            .or_else(|| shelf.otherwise.clone())
     };
     shared.arrived.notify_waiters();
     answer.unwrap_or(Answer::Status(200)).give().await
@@ -214,8 +243,17 @@ mod tests {
     use super::*;
 
     async fn post(url: &str, body: &'static str) -> reqwest::Response {
-        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-        client.post(url).header("x-test", "yes").body(body).send().await.expect("an answer")
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .build()
+            .expect("a client");
+        client
+            .post(url)
+            .header("x-test", "yes")
+            .body(body)
+            .send()
+            .await
+            .expect("an answer")
     }
 
     #[tokio::test]
@@ -224,7 +262,14 @@ mod tests {
         receiver.answer_next([Answer::Status(503), Answer::Body(200, "fine".to_owned())]);
 
         assert_eq!(post(&receiver.url(), "{\"a\": 1}").await.status(), 503);
-        assert_eq!(post(&receiver.url(), "{}").await.text().await.expect("a body"), "fine");
+        assert_eq!(
+            post(&receiver.url(), "{}")
+                .await
+                .text()
+                .await
+                .expect("a body"),
+            "fine"
+        );
         assert_eq!(post(&receiver.url(), "{}").await.status(), 200);
 
         let all = receiver.wait_for(3, Duration::from_secs(5)).await;

@@ -41,7 +41,10 @@ impl PdfsigSignature {
 #[must_use]
 pub fn pdfsig(pdf: &Path) -> Vec<PdfsigSignature> {
     let mut command = Command::new("pdfsig");
-    let output = run(command.arg("-nocert").arg(pdf), "install poppler-utils with `scripts/setup test`");
+    let output = run(
+        command.arg("-nocert").arg(pdf),
+        "install poppler-utils with `scripts/setup test`",
+    );
     read(&text(&output.stdout))
 }
 
@@ -50,7 +53,9 @@ fn read(report: &str) -> Vec<PdfsigSignature> {
     for line in report.lines() {
         if line.starts_with("Signature #") {
             all.push(PdfsigSignature::default());
-        } else if let (Some(signature), Some(line)) = (all.last_mut(), line.trim().strip_prefix("- ")) {
+        } else if let (Some(signature), Some(line)) =
+            (all.last_mut(), line.trim().strip_prefix("- "))
+        {
             note(signature, line);
         }
     }

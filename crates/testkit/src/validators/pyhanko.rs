@@ -20,6 +20,10 @@ pub struct Report {
 
 /// pyHanko's verdict on one signature.
 #[derive(Clone, Debug, Deserialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "they are pyHanko's answers, one by one"
+)]
 pub struct Verdict {
     /// Full name of the field.
     pub field: String,
@@ -57,7 +61,10 @@ impl Pyhanko {
     /// Strict reading, and these certificates (PEM or DER files) as the only trusted roots.
     #[must_use]
     pub fn trusting(roots: &[&Path]) -> Self {
-        Self { trust: roots.iter().map(|path| path.to_path_buf()).collect(), ..Self::default() }
+        Self {
+            trust: roots.iter().map(|path| path.to_path_buf()).collect(),
+            ..Self::default()
+        }
     }
 
     /// Judges as of this instant (ISO 8601) instead of now.
@@ -104,7 +111,12 @@ impl Pyhanko {
             .lines()
             .map(|line| serde_json::from_str(line).expect("a JSON report per line"))
             .collect();
-        assert_eq!(reports.len(), pdfs.len(), "pyHanko failed: {}", text(&output.stderr));
+        assert_eq!(
+            reports.len(),
+            pdfs.len(),
+            "pyHanko failed: {}",
+            text(&output.stderr)
+        );
         reports
     }
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod actors;
 pub mod contract;
 pub mod repository;
 pub mod server;

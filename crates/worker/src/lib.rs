@@ -1,1 +1,7 @@
-//! x
+#![doc = include_str!("../README.md")]
+
+pub mod mail;
+pub mod outbound;
+pub mod webhook;
+
+mod shim;

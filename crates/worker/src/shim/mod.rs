@@ -1,0 +1,4 @@
+#[path = "../../../core/src/time.rs"]
+pub mod time;
+#[path = "../../../app/src/webhook_target.rs"]
+pub mod webhook_target;

@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
 pub mod actors;
+pub mod chance;
 pub mod contract;
+pub mod damage;
 pub mod repository;
 pub mod server;
 pub mod smtp;

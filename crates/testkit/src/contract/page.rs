@@ -4,6 +4,7 @@ use lopdf::content::{Content, Operation};
 use lopdf::{Document, Object, ObjectId, Stream, dictionary};
 
 use super::PAGE_POINTS;
+use crate::chance::Chance;
 
 const MARGIN: f32 = 72.0;
 const LINES: &[&str] = &[
@@ -120,16 +121,10 @@ pub(super) fn add_picture(document: &mut Document, bytes: usize) -> ObjectId {
     ))
 }
 
-/// The same noise every time (xorshift64, Marsaglia 2003).
+/// The same noise every time.
 fn noise(bytes: usize) -> Vec<u8> {
-    let mut state: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut step = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        state.to_le_bytes()[3]
-    };
-    (0..bytes).map(|_| step()).collect()
+    let mut chance = Chance::seeded(1);
+    (0..bytes).map(|_| chance.byte()).collect()
 }
 
 /// Adds a form with one filled text field on the page and answers the form's object.

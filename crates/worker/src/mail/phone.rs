@@ -162,3 +162,125 @@ fn decoded(text: &str) -> Result<String, PhoneUrlError> {
         .map(std::borrow::Cow::into_owned)
         .map_err(|_| PhoneUrlError::Credentials)
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::shim::time::Timestamp;
+    use wiremock::{
+        Mock, MockServer, ResponseTemplate,
+        matchers::{body_string, header, method, path, query_param_is_missing},
+    };
+
+    use super::*;
+    use crate::mail::MessageKind;
+
+    fn message(channel: Channel) -> Message {
+        let created_at = Timestamp::EPOCH.plus_days(20_000);
+        Message {
+            id: Message::id_for("job_1", "+573000000000", created_at),
+            channel,
+            to: "+573000000000".into(),
+            subject: String::new(),
+            text: "402917 is your code & more".into(),
+            html: None,
+            created_at,
+            envelope_id: None,
+            signer_id: None,
+            kind: MessageKind::Otp,
+            to_name: String::new(),
+            from_name: String::new(),
+            unsubscribe: None,
+        }
+    }
+
+    fn gateway(server: &MockServer, query: &str) -> PhoneGateway {
+        let url = format!(
+            "http://account:to%20ken@{}/Messages.json?{query}",
+            server.address()
+        );
+        PhoneGateway::try_new(&url).expect("a gateway")
+    }
+
+    async fn answering(status: u16) -> MockServer {
+        let server = MockServer::start().await;
+        Mock::given(method("POST"))
+            .respond_with(ResponseTemplate::new(status))
+            .mount(&server)
+            .await;
+        server
+    }
+
+    #[tokio::test]
+    async fn a_text_message_is_a_form_post_with_basic_authentication() {
+        let server = MockServer::start().await;
+        Mock::given(method("POST"))
+            .and(path("/Messages.json"))
+            .and(query_param_is_missing("from"))
+            .and(header("authorization", "Basic YWNjb3VudDp0byBrZW4="))
+            .and(header("content-type", "application/x-www-form-urlencoded"))
+            .and(body_string(
+                "To=%2B573000000000&From=%2B15550100&Body=402917+is+your+code+%26+more",
+            ))
+            .respond_with(ResponseTemplate::new(201))
+            .expect(1)
+            .mount(&server)
+            .await;
+        // `+` unescaped, as people write it.
+        gateway(&server, "from=+15550100")
+            .send(&message(Channel::Sms))
+            .await
+            .expect("sent");
+    }
+
+    #[tokio::test]
+    async fn whatsapp_goes_by_its_own_sender_with_the_gateways_prefix() {
+        let server = answering(201).await;
+        let gateway = gateway(&server, "from=%2B15550100&whatsapp_from=%2B15550199");
+        gateway
+            .send(&message(Channel::Whatsapp))
+            .await
+            .expect("sent");
+        let requests = server.received_requests().await.expect("recording is on");
+        let body = String::from_utf8_lossy(&requests[0].body).into_owned();
+        assert!(body.starts_with("To=whatsapp%3A%2B573000000000&From=whatsapp%3A%2B15550199&"));
+    }
+
+    #[tokio::test]
+    async fn a_refusal_is_final_but_an_overload_is_not() {
+        for (status, is_final) in [
+            (400, true),
+            (401, true),
+            (408, false),
+            (429, false),
+            (503, false),
+        ] {
+            let server = answering(status).await;
+            let error = gateway(&server, "from=+15550100")
+                .send(&message(Channel::Sms))
+                .await
+                .expect_err("not sent");
+            assert_eq!(
+                matches!(error, SendError::Permanent(_)),
+                is_final,
+                "{status}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_wrong_url_is_refused_without_repeating_its_password() {
+        for url in [
+            "https://u:hunter2@sms.example.com/",
+            "ftp://u:hunter2@sms.example.com/?from=1",
+        ] {
+            let error = PhoneGateway::try_new(url)
+                .err()
+                .expect("refused")
+                .to_string();
+            assert!(
+                error.contains("DEEDBOX_SMS_URL") && !error.contains("hunter2"),
+                "{error}"
+            );
+        }
+    }
+}

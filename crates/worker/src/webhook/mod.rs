@@ -9,3 +9,6 @@ pub use deliver::{Attempt, Delivery, Outcome, attempt};
 pub use headers::headers;
 pub use schedule::{ATTEMPTS_MAX, next_attempt_at};
 pub use signature::{loyva_signature, standard_signature};
+
+#[cfg(test)]
+mod tests;

@@ -2,13 +2,17 @@
 
 pub mod child;
 mod copy;
+mod embed;
 mod fill;
+mod font;
 pub mod geometry;
+mod increment;
 mod inspect;
 mod limits;
 mod look;
 mod normalise;
 mod object;
+mod pen;
 mod plan;
 mod prepare;
 mod reader;
@@ -17,6 +21,7 @@ mod render;
 pub mod report;
 mod seal;
 mod spec;
+mod syntax;
 mod text;
 
 pub use copy::{COPY_MARK, CopyMarks, is_marked_copy, mark_copy};

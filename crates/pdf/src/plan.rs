@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::spec::{FieldKind, Locale};
+use crate::{
+    geometry::Fraction,
+    spec::{FieldKind, Locale},
+};
 
 /// Made once when the document is prepared, stored with the envelope. It holds the final object
 /// number, dictionary and displayed size of every reserved field, so that filling one costs the
@@ -43,6 +46,8 @@ pub struct Place {
     pub rotate: u16,
     /// Page it stands on, from 1.
     pub page: u32,
+    /// Where it stands on the visible page.
+    pub area: Fraction,
 }
 
 impl Place {

@@ -1,0 +1,222 @@
+//! Subsets of this crate's fonts inside a document (ISO 32000-2 9.7, Type 0 with Identity-H).
+
+use std::{collections::BTreeMap, fmt::Write as _};
+
+use rustybuzz::ttf_parser;
+use subsetter::GlyphRemapper;
+
+use crate::{
+    font::{Face, Glyph},
+    object::{Numbers, Object},
+    syntax,
+};
+
+/// A subset in the making: every glyph that was shown once is in it.
+#[derive(Debug)]
+pub(crate) struct Subset {
+    face: Face,
+    number: u32,
+    glyphs: GlyphRemapper,
+    texts: BTreeMap<u16, String>,
+}
+
+impl Subset {
+    pub(crate) fn new(face: Face, numbers: &mut Numbers) -> Self {
+        let number = numbers.take();
+        Self { face, number, glyphs: GlyphRemapper::new(), texts: BTreeMap::new() }
+    }
+
+    /// Object number of the font dictionary.
+    pub(crate) fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The operand and operator that show the glyphs, starting at the current text position.
+    pub(crate) fn show(&mut self, glyphs: &[Glyph]) -> String {
+        let mut out = String::from("[");
+        let mut open = false;
+        for glyph in glyphs {
+            let id = self.glyphs.remap(glyph.id);
+            self.texts.entry(id).or_insert_with(|| glyph.text.clone());
+            nudge(&mut out, &mut open, -glyph.dx);
+            if !open {
+                out.push('<');
+                open = true;
+            }
+            let _ = write!(out, "{id:04X}");
+            let kern = self.face.nominal_advance(glyph.id) - glyph.advance + glyph.dx;
+            nudge(&mut out, &mut open, kern);
+        }
+        if open {
+            out.push('>');
+        }
+        out.push_str("] TJ\n");
+        out
+    }
+
+    /// The objects of the finished subset.
+    pub(crate) fn finish(self, numbers: &mut Numbers) -> Vec<Object> {
+        let program = subsetter::subset(self.face.data(), 0, &self.glyphs)
+            .expect("the fonts in this crate can be subset");
+        let (cid_font, descriptor, file, unicode) =
+            (numbers.take(), numbers.take(), numbers.take(), numbers.take());
+        let name = format!("{}+{}", self.tag(), self.face.name());
+        let font = format!(
+            "<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H\
+             /DescendantFonts[{cid_font} 0 R]/ToUnicode {unicode} 0 R>>"
+        );
+        let cid = format!(
+            "<</Type/Font/Subtype/CIDFontType2/BaseFont/{name}/CIDToGIDMap/Identity\
+             /CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>\
+             /FontDescriptor {descriptor} 0 R/DW 0/W[0[{}]]>>",
+            self.widths()
+        );
+        let length = format!("/Length1 {}", program.len());
+        vec![
+            Object::new(self.number, font.into_bytes()),
+            Object::new(cid_font, cid.into_bytes()),
+            Object::new(descriptor, self.descriptor(&name, file).into_bytes()),
+            Object::new(file, syntax::stream(&length, &program)),
+            Object::new(unicode, syntax::stream("", self.to_unicode().as_bytes())),
+        ]
+    }
+
+    /// Six letters that depend on the glyphs, as ISO 32000-2 9.9.2 asks for.
+    fn tag(&self) -> String {
+        let glyphs = self.glyphs.remapped_gids();
+        let mut hash = glyphs.fold(0xcbf2_9ce4_8422_2325_u64, |hash, glyph| {
+            (hash ^ u64::from(glyph)).wrapping_mul(0x0100_0000_01b3)
+        });
+        (0..6)
+            .map(|_| {
+                let letter = u8::try_from(hash % 26).unwrap_or(0);
+                hash /= 26;
+                char::from(b'A' + letter)
+            })
+            .collect()
+    }
+
+    fn widths(&self) -> String {
+        let widths = self.glyphs.remapped_gids().map(|g| self.face.nominal_advance(g) * 1000.0);
+        widths.map(|w| syntax::real(w)).collect::<Vec<_>>().join(" ")
+    }
+
+    fn descriptor(&self, name: &str, file: u32) -> String {
+        let face = self.face.shaper();
+        let k = 1000.0 / f64::from(face.units_per_em());
+        let bbox = face.global_bounding_box();
+        let n = |v: i16| syntax::real(f64::from(v) * k);
+        format!(
+            "<</Type/FontDescriptor/FontName/{name}/Flags 4/FontBBox[{} {} {} {}]/ItalicAngle 0\
+             /Ascent {}/Descent {}/CapHeight {}/StemV 80/FontFile2 {file} 0 R>>",
+            n(bbox.x_min),
+            n(bbox.y_min),
+            n(bbox.x_max),
+            n(bbox.y_max),
+            n(face.ascender()),
+            n(face.descender()),
+            n(face.capital_height().unwrap_or(face.ascender())),
+        )
+    }
+
+    fn to_unicode(&self) -> String {
+        let mut map = String::from(
+            "/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n\
+             /CIDSystemInfo <</Registry (Adobe) /Ordering (UCS) /Supplement 0>> def\n\
+             /CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n\
+             1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n",
+        );
+        let known: Vec<_> = self.texts.iter().filter(|(_, text)| !text.is_empty()).collect();
+        for block in known.chunks(100) {
+            let _ = writeln!(map, "{} beginbfchar", block.len());
+            for (glyph, text) in block {
+                let utf16: String = text.encode_utf16().map(|u| format!("{u:04X}")).collect();
+                let _ = writeln!(map, "<{glyph:04X}> <{utf16}>");
+            }
+            map.push_str("endbfchar\n");
+        }
+        map.push_str("endcmap\nCMapName currentdict /CMap defineresource pop\nend\nend\n");
+        map
+    }
+}
+
+/// Moves the text position back by `em`, in thousandths as `TJ` takes it.
+fn nudge(out: &mut String, open: &mut bool, em: f64) {
+    let thousandths = (em * 1000.0).round();
+    if thousandths == 0.0 {
+        return;
+    }
+    if *open {
+        out.push('>');
+        *open = false;
+    }
+    out.push_str(&syntax::real(thousandths));
+}
+
+/// Glyph outlines of a line as path operators, for text that is a drawing (signatures).
+pub(crate) struct Outline {
+    ops: String,
+    scale: f64,
+    x: f64,
+    y: f64,
+    last: (f64, f64),
+}
+
+impl Outline {
+    /// Draws the glyphs at `size` points with the origin at (`x`, `y`); the path is not painted.
+    pub(crate) fn draw(face: Face, glyphs: &[Glyph], size: f64, x: f64, y: f64) -> String {
+        let shaper = face.shaper();
+        let scale = size / f64::from(shaper.units_per_em());
+        let mut pen = Self { ops: String::new(), scale, x, y, last: (0.0, 0.0) };
+        let mut left = x;
+        for glyph in glyphs {
+            pen.x = left + glyph.dx * size;
+            pen.y = y + glyph.dy * size;
+            shaper.outline_glyph(ttf_parser::GlyphId(glyph.id), &mut pen);
+            left += glyph.advance * size;
+        }
+        pen.ops
+    }
+
+    fn at(&self, x: f32, y: f32) -> (f64, f64) {
+        (self.x + f64::from(x) * self.scale, self.y + f64::from(y) * self.scale)
+    }
+
+    fn put(&mut self, points: &[(f64, f64)], operator: &str) {
+        for (x, y) in points {
+            let _ = write!(self.ops, "{} {} ", syntax::real(*x), syntax::real(*y));
+            self.last = (*x, *y);
+        }
+        self.ops.push_str(operator);
+        self.ops.push('\n');
+    }
+}
+
+impl ttf_parser::OutlineBuilder for Outline {
+    fn move_to(&mut self, x: f32, y: f32) {
+        let p = self.at(x, y);
+        self.put(&[p], "m");
+    }
+
+    fn line_to(&mut self, x: f32, y: f32) {
+        let p = self.at(x, y);
+        self.put(&[p], "l");
+    }
+
+    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
+        let (from, control, to) = (self.last, self.at(x1, y1), self.at(x, y));
+        let toward = |a: (f64, f64)| {
+            (a.0 + (control.0 - a.0) * 2.0 / 3.0, a.1 + (control.1 - a.1) * 2.0 / 3.0)
+        };
+        self.put(&[toward(from), toward(to), to], "c");
+    }
+
+    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
+        let points = [self.at(x1, y1), self.at(x2, y2), self.at(x, y)];
+        self.put(&points, "c");
+    }
+
+    fn close(&mut self) {
+        self.ops.push_str("h\n");
+    }
+}

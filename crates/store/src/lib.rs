@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod engine;
+mod error;
+mod migrate;
+mod nouns;
+mod row;
+mod sql;
+mod store;
+mod tx;
+mod value;
+
+pub mod objects;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+
+pub use error::{OpenError, StoreError};
+pub use nouns::*;
+pub use store::{EngineKind, Store, StoreConfig};
+pub use tx::Tx;

@@ -11,9 +11,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for locale in Locale::ALL {
         for notice in samples(locale) {
             let name = format!("{}-{locale}", notice.subject.kind().as_str());
-            let composed = composer.compose(&notice)?;
-            fs::write(folder.join(format!("{name}.html")), composed.html)?;
-            fs::write(folder.join(format!("{name}.txt")), composed.text)?;
+            let words = composer.compose(&notice)?;
+            fs::write(folder.join(format!("{name}.html")), words.html)?;
+            fs::write(folder.join(format!("{name}.txt")), words.text)?;
         }
     }
     for mut notice in samples(Locale::En).into_iter().take(1) {

@@ -61,7 +61,7 @@ impl Resolve for GuardedResolver {
         Box::pin(async move {
             let found = looked_up.await?;
             for address in &found {
-                check_address(*address, &guard)?;
+                check_address(*address, guard)?;
             }
             let addresses = found.into_iter().map(|ip| SocketAddr::new(ip, 0));
             Ok(Box::new(addresses) as Addrs)

@@ -161,10 +161,11 @@ async fn an_endless_answer_is_cut_off_at_the_deadline_and_its_status_counts() {
     tokio::spawn(async move {
         use tokio::io::{AsyncReadExt, AsyncWriteExt};
         let (mut stream, _) = listener.accept().await.expect("a connection");
-        stream.read(&mut [0; 1024]).await.expect("a request");
+        let read = stream.read(&mut [0; 1024]).await.expect("a request");
+        assert!(read > 0);
         let head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nfirst words";
         stream.write_all(head).await.expect("written");
-        tokio::time::sleep(Duration::from_secs(60)).await;
+        tokio::time::sleep(Duration::from_mins(1)).await;
     });
     let lab = Outbound::try_new(Guard {
         allow_private: true,

@@ -11,6 +11,10 @@ use crate::outbound::{Outbound, OutboundError, Request};
 /// One event on its way to one receiver. Address and secret are read afresh for each attempt,
 /// because a change of either holds for retries too (partner-api P33); the body never changes.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "`delivery_id` stands beside `event_id`"
+)]
 pub struct Delivery {
     /// `dlv_…`, the same on every attempt.
     pub delivery_id: String,

@@ -2,6 +2,7 @@
 
 pub mod mail;
 pub mod outbound;
+pub mod run;
 pub mod webhook;
 
 mod shim;

@@ -2,3 +2,8 @@
 pub mod time;
 #[path = "../../../app/src/webhook_target.rs"]
 pub mod webhook_target;
+pub mod clock {
+    pub trait Clock: Send + Sync {
+        fn now(&self) -> super::time::Timestamp;
+    }
+}

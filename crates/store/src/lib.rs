@@ -1,7 +1,10 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(test)]
+mod conformance;
 mod engine;
 mod error;
+mod folder;
 mod migrate;
 mod nouns;
 mod row;

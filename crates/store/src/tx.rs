@@ -120,6 +120,24 @@ impl<'a> Tx<'a> {
         })
     }
 
+    /// Prepares a statement without running it.
+    #[cfg(test)]
+    pub(crate) fn prepare(&mut self, sql: &'static Sql) -> Result<(), StoreError> {
+        self.guarded(&[], |link| match link {
+            Link::Sqlite(connection) => crate::engine::sqlite::prepare(connection, sql),
+            Link::Postgres(link) => link.prepare(sql),
+        })
+    }
+
+    /// How SQLite would run a statement.
+    #[cfg(test)]
+    pub(crate) fn plan(&mut self, sql: &'static Sql) -> Result<Vec<String>, StoreError> {
+        self.guarded(&[], |link| match link {
+            Link::Sqlite(connection) => crate::engine::sqlite::plan(connection, sql),
+            Link::Postgres(_) => Ok(Vec::new()),
+        })
+    }
+
     fn guarded<T>(
         &mut self,
         values: &[Value<'_>],

@@ -29,7 +29,8 @@ impl Bell {
         self.ring_here();
         let far = self.far.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(far) = far.as_ref() {
-            drop(far.send(()));
+            // A notifier that is gone means that the store is closing.
+            let _ = far.send(());
         }
     }
 

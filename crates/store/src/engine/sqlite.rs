@@ -20,6 +20,8 @@ use crate::store::StoreConfig;
 use crate::tx::{Link, Tx};
 
 pub(crate) use statement::{batch, cell, exec, failure, number, rows};
+#[cfg(test)]
+pub(crate) use statement::{plan, prepare};
 
 /// Idle reader connections kept for the next read.
 const READERS_KEPT: usize = 16;
@@ -41,7 +43,7 @@ impl Sqlite {
     pub(crate) fn open(config: &StoreConfig, path: &Path, bell: &Bell) -> Result<Self, OpenError> {
         let folder = path.parent().unwrap_or(Path::new("."));
         for folder in [folder, &config.data_dir] {
-            std::fs::create_dir_all(folder).map_err(|source| OpenError::Io {
+            crate::folder::make(folder).map_err(|source| OpenError::Io {
                 what: format!("cannot make the directory {}", folder.display()),
                 source,
             })?;

@@ -26,13 +26,9 @@ impl Target {
     /// does without.
     pub(crate) fn parse(text: &str) -> Result<Self, OpenError> {
         let bad = |problem: String| OpenError::Url { problem };
-        let mut url = url::Url::parse(text).map_err(|error| bad(error.to_string()))?;
-        let asked = take(&mut url, "sslmode");
-        let root = take(&mut url, "sslrootcert").map(PathBuf::from);
-        let mut config: Config = url
-            .as_str()
-            .parse()
-            .map_err(|error: postgres::Error| bad(super::postgres_error(&error)))?;
+        let (rest, asked, root) = split(text);
+        let parsed = rest.parse::<Config>();
+        let mut config = parsed.map_err(|error| bad(super::postgres_error(&error)))?;
         let mode = match asked.as_deref() {
             Some("disable") => SslMode::Disable,
             Some("prefer") => SslMode::Prefer,
@@ -65,20 +61,21 @@ impl Target {
     }
 }
 
-/// Removes a parameter from the query of a URL.
-fn take(url: &mut url::Url, name: &str) -> Option<String> {
-    let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
-    let found = pairs
-        .iter()
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.clone());
-    let rest: Vec<_> = pairs.into_iter().filter(|(key, _)| key != name).collect();
-    if rest.is_empty() {
-        url.set_query(None);
-    } else {
-        url.query_pairs_mut().clear().extend_pairs(rest);
+/// Splits `sslmode` and `sslrootcert` off a URL: the client knows neither `verify-full` nor files.
+/// By hand, because `postgres://user@/db?host=…` (a socket) is no URL to a strict parser.
+fn split(text: &str) -> (String, Option<String>, Option<PathBuf>) {
+    let (base, query) = text.split_once('?').unwrap_or((text, ""));
+    let (mut mode, mut root) = (None, None);
+    let mut rest = Vec::new();
+    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+        match url::form_urlencoded::parse(pair.as_bytes()).next() {
+            Some((key, value)) if key == "sslmode" => mode = Some(value.into_owned()),
+            Some((key, value)) if key == "sslrootcert" => root = Some(value.into_owned().into()),
+            _ => rest.push(pair),
+        }
     }
-    found
+    let separator = if rest.is_empty() { "" } else { "?" };
+    (format!("{base}{separator}{}", rest.join("&")), mode, root)
 }
 
 fn is_local(host: &Host) -> bool {

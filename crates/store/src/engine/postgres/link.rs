@@ -97,6 +97,12 @@ impl PgLink {
         row.try_get(0).map_err(|error| self.failure(&error))
     }
 
+    /// Prepares a statement without running it.
+    #[cfg(test)]
+    pub(crate) fn prepare(&mut self, sql: &'static Sql) -> Result<(), Failure> {
+        self.prepared(sql).map(drop)
+    }
+
     fn prepared(&mut self, sql: &'static Sql) -> Result<Statement, Failure> {
         let address = std::ptr::from_ref(sql).addr();
         if let Some(statement) = self.prepared.get(&address) {

@@ -60,6 +60,28 @@ pub(crate) fn number(connection: &Connection, text: &str) -> Result<i64, Failure
         .map_err(|error| failure(connection, &error))
 }
 
+/// Prepares a statement without running it.
+#[cfg(test)]
+pub(crate) fn prepare(connection: &Connection, sql: &'static Sql) -> Result<(), Failure> {
+    let prepared = connection.prepare(sql.sqlite()).map(drop);
+    prepared.map_err(|error| failure(connection, &error))
+}
+
+/// The steps of a statement's plan.
+#[cfg(test)]
+pub(crate) fn plan(connection: &Connection, sql: &'static Sql) -> Result<Vec<String>, Failure> {
+    let run = || -> rusqlite::Result<Vec<String>> {
+        let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {}", sql.sqlite()))?;
+        let mut rows = statement.raw_query();
+        let mut steps = Vec::new();
+        while let Some(row) = rows.next()? {
+            steps.push(row.get(3)?);
+        }
+        Ok(steps)
+    };
+    run().map_err(|error| failure(connection, &error))
+}
+
 fn bound<'c>(
     connection: &'c Connection,
     sql: &'static Sql,

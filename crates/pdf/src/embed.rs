@@ -184,7 +184,7 @@ impl Outline {
 
     fn put(&mut self, points: &[(f64, f64)], operator: &str) {
         for (x, y) in points {
-            let _ = write!(self.ops, "{} {} ", syntax::real(*x), syntax::real(*y));
+            let _ = write!(self.ops, "{} ", syntax::points(&[*x, *y]));
             self.last = (*x, *y);
         }
         self.ops.push_str(operator);

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod append;
 pub mod child;
 mod copy;
 mod embed;
@@ -24,6 +25,7 @@ mod spec;
 mod syntax;
 mod text;
 
+pub use append::append;
 pub use copy::{COPY_MARK, CopyMarks, is_marked_copy, mark_copy};
 pub use fill::{Fill, FillError, SignatureRef, Value, fill};
 pub use inspect::{Certification, Inspection, NormaliseReason, PageInfo, inspect};

@@ -62,11 +62,12 @@ pub(crate) struct Pen<'a> {
     numbers: &'a mut Numbers,
     used: Vec<(&'static str, u32)>,
     images: Vec<(String, u32)>,
+    opacity: Option<f64>,
 }
 
 impl<'a> Pen<'a> {
     pub(crate) fn new(fonts: &'a mut Fonts, numbers: &'a mut Numbers) -> Self {
-        Self { ops: String::new(), fonts, numbers, used: Vec::new(), images: Vec::new() }
+        Self { ops: String::new(), fonts, numbers, used: Vec::new(), images: Vec::new(), opacity: None }
     }
 
     pub(crate) fn numbers(&mut self) -> &mut Numbers {
@@ -83,6 +84,12 @@ impl<'a> Pen<'a> {
 
     pub(crate) fn stroke(&mut self, colour: Colour, width: f64) {
         let _ = writeln!(self.ops, "{} RG {} w", reals(&colour), real(width));
+    }
+
+    /// Makes what is filled from here on translucent; once in a stream.
+    pub(crate) fn translucent(&mut self, opacity: f64) {
+        self.opacity = Some(opacity);
+        self.ops.push_str("/DbG gs\n");
     }
 
     pub(crate) fn rect(&mut self, x: f64, y: f64, w: f64, h: f64, paint: &str) {
@@ -135,11 +142,6 @@ impl<'a> Pen<'a> {
         Ok(glyphs.iter().map(|g| g.advance).sum::<f64>() * size)
     }
 
-    /// Text whose right edge is at `x`.
-    pub(crate) fn text_right(&mut self, face: Face, size: f64, x: f64, y: f64, text: &str) -> Result<f64, Undrawable> {
-        self.text(face, size, x - face.width(text, size), y, text)
-    }
-
     /// Glyphs as a filled drawing rather than as text.
     pub(crate) fn outline(&mut self, face: Face, glyphs: &[Glyph], size: f64, x: f64, y: f64) {
         self.ops += &Outline::draw(face, glyphs, size, x, y);
@@ -165,6 +167,9 @@ impl<'a> Pen<'a> {
             let images: String = self.images.iter().map(|(n, o)| entry((n, *o))).collect();
             let _ = write!(out, "/XObject<<{images}>>");
         }
+        if let Some(opacity) = self.opacity {
+            let _ = write!(out, "/ExtGState<</DbG<</ca {}>>>>", real(opacity));
+        }
         out.push_str(">>");
         out
     }
@@ -176,8 +181,20 @@ impl<'a> Pen<'a> {
 
     /// The drawing as a form XObject of size `w`×`h` with a form matrix.
     pub(crate) fn into_form(self, number: u32, w: f64, h: f64, matrix: [f64; 6]) -> Object {
+        self.into_named_form(number, w, h, matrix, "")
+    }
+
+    /// The same with further entries in the stream's dictionary.
+    pub(crate) fn into_named_form(
+        self,
+        number: u32,
+        w: f64,
+        h: f64,
+        matrix: [f64; 6],
+        entries: &str,
+    ) -> Object {
         let entries = format!(
-            "/Type/XObject/Subtype/Form/BBox[0 0 {}]/Matrix[{}]/Resources{}",
+            "/Type/XObject/Subtype/Form{entries}/BBox[0 0 {}]/Matrix[{}]/Resources{}",
             reals(&[w, h]),
             reals(&matrix),
             self.resources()

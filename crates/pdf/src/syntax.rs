@@ -13,6 +13,11 @@ pub(crate) fn real(value: f64) -> String {
     if rounded == 0.0 || !rounded.is_finite() { "0".to_owned() } else { format!("{rounded}") }
 }
 
+/// Numbers with two decimals, for the many points of a drawn line.
+pub(crate) fn points(values: &[f64]) -> String {
+    values.iter().map(|v| real((v * 100.0).round() / 100.0)).collect::<Vec<_>>().join(" ")
+}
+
 /// Numbers separated by blanks.
 pub(crate) fn reals(values: &[f64]) -> String {
     values.iter().map(|v| real(*v)).collect::<Vec<_>>().join(" ")

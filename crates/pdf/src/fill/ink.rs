@@ -6,7 +6,7 @@ use crate::{
     geometry::Rect,
     look::Point,
     pen::{Pen, ink},
-    syntax::{real, reals},
+    syntax::{points, real},
 };
 
 /// Points kept of one signature; a real one has a few hundred.
@@ -128,11 +128,11 @@ fn curves(dots: &[Dot]) -> String {
             if open {
                 ops.push_str("S\n");
             }
-            let _ = writeln!(ops, "{} w {} m", real(width), reals(&[from.x, from.y]));
+            let _ = writeln!(ops, "{} w {} m", real(width), points(&[from.x, from.y]));
             pen_width = width;
             open = true;
         }
-        let points = [
+        let way = [
             from.x + (to.x - before.x) / 6.0,
             from.y + (to.y - before.y) / 6.0,
             to.x - (after.x - from.x) / 6.0,
@@ -140,7 +140,7 @@ fn curves(dots: &[Dot]) -> String {
             to.x,
             to.y,
         ];
-        let _ = writeln!(ops, "{} c", reals(&points));
+        let _ = writeln!(ops, "{} c", points(&way));
     }
     if open {
         ops.push_str("S\n");

@@ -1,0 +1,16 @@
+//! Evidence: what makes a record believable to somebody who does not trust the operator.
+
+pub mod canonical;
+pub mod chain;
+
+pub mod control;
+
+pub mod seal;
+pub mod signature;
+
+pub use chain::{ActorRef, Chain, ChainFault, Entry, Opened, verify_chain};
+
+pub use control::{ControlDraft, ControlEntry, ControlFault, ControlHead, ControlKind, replay};
+
+pub use seal::{DataKey, Unsealable};
+pub use signature::{LogPosition, Signature, SignedJson};

@@ -25,19 +25,6 @@ enum PhoneWay {
     Outbox(Outbox),
 }
 
-/// How messages are to go.
-#[derive(Clone, Copy)]
-pub struct MessagesConfig<'a> {
-    /// Where the outbox lies.
-    pub data_dir: &'a Path,
-    /// `DEEDBOX_SMTP_URL`; without it, e-mail goes to the outbox.
-    pub smtp_url: Option<&'a str>,
-    /// `DEEDBOX_SMS_URL`; without it, text messages go to the outbox.
-    pub sms_url: Option<&'a str>,
-    /// Host of the public address, which names the sender where the mail URL does not.
-    pub public_host: &'a str,
-}
-
 /// What is wrong with the configuration.
 #[derive(Debug, thiserror::Error)]
 pub enum MessagesConfigError {
@@ -50,17 +37,23 @@ pub enum MessagesConfigError {
 }
 
 impl Messages {
-    /// The ways as configured.
+    /// The ways as configured: `smtp_url` is `DEEDBOX_SMTP_URL`, `sms_url` is `DEEDBOX_SMS_URL`;
+    /// what has none goes into the folder `outbox`. E-mail comes from `mail_from`.
     ///
     /// # Errors
     /// [`MessagesConfigError`] when an address is there but cannot be used.
-    pub fn try_new(config: MessagesConfig<'_>) -> Result<Self, MessagesConfigError> {
-        let outbox = Outbox::within(config.data_dir);
-        let email = match config.smtp_url {
-            Some(url) => EmailWay::Smtp(Box::new(Smtp::try_new(url, config.public_host)?)),
+    pub fn open(
+        outbox: &Path,
+        smtp_url: Option<&str>,
+        sms_url: Option<&str>,
+        mail_from: &str,
+    ) -> Result<Self, MessagesConfigError> {
+        let outbox = Outbox::at(outbox);
+        let email = match smtp_url {
+            Some(url) => EmailWay::Smtp(Box::new(Smtp::try_new(url, mail_from)?)),
             None => EmailWay::Outbox(outbox.clone()),
         };
-        let phone = match config.sms_url {
+        let phone = match sms_url {
             Some(url) => PhoneWay::Gateway(Box::new(PhoneGateway::try_new(url)?)),
             None => PhoneWay::Outbox(outbox),
         };

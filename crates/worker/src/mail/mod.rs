@@ -13,7 +13,7 @@ mod words;
 
 pub use compose::{Composed, Composer};
 pub use message::{Channel, Message, MessageKind, SendError};
-pub use messages::{Messages, MessagesConfig, MessagesConfigError};
+pub use messages::{Messages, MessagesConfigError};
 pub use notice::{Brand, Notice, Quote, SignedBy, Subject, samples};
 pub use outbox::Outbox;
 pub use phone::PhoneGateway;

@@ -17,11 +17,11 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// The outbox of a data folder.
+    /// The outbox in `folder`, which is made with the first message.
     #[must_use]
-    pub fn within(data_dir: &Path) -> Self {
+    pub fn at(folder: &Path) -> Self {
         Self {
-            folder: data_dir.join("outbox"),
+            folder: folder.to_owned(),
         }
     }
 
@@ -95,7 +95,7 @@ mod tests {
     async fn a_message_is_one_file_with_exactly_the_documented_keys() {
         let data_dir = tempfile::tempdir().expect("a folder");
         let message = message();
-        Outbox::within(data_dir.path())
+        Outbox::at(&data_dir.path().join("outbox"))
             .put(&message)
             .await
             .expect("written");
@@ -136,7 +136,7 @@ mod tests {
     #[tokio::test]
     async fn a_job_that_runs_twice_leaves_one_file_and_no_rest() {
         let data_dir = tempfile::tempdir().expect("a folder");
-        let outbox = Outbox::within(data_dir.path());
+        let outbox = Outbox::at(&data_dir.path().join("outbox"));
         outbox.put(&message()).await.expect("written");
         outbox.put(&message()).await.expect("written again");
         let files = fs::read_dir(data_dir.path().join("outbox"))
@@ -149,7 +149,7 @@ mod tests {
     async fn a_folder_that_cannot_be_written_is_tried_again_later() {
         let data_dir = tempfile::tempdir().expect("a folder");
         fs::write(data_dir.path().join("outbox"), b"not a folder").expect("a file");
-        let error = Outbox::within(data_dir.path())
+        let error = Outbox::at(&data_dir.path().join("outbox"))
             .put(&message())
             .await
             .expect_err("no folder");

@@ -26,10 +26,10 @@ const CONNECTIONS_MAX: u32 = 8;
 /// `DEEDBOX_SMTP_URL` is `smtps://user:password@host[:465]` (TLS from the start) or
 /// `smtp://[user:password@]host[:587|:25]`. The latter asks for STARTTLS: it must be offered when
 /// there is a password to protect, and is used if offered when there is none; `?tls=required`,
-/// `opportunistic` or `none` says it outright. `from=` is the sender's address.
+/// `opportunistic` or `none` says it outright.
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
-    from: Address,
+    from: Mailbox,
 }
 
 /// What is wrong with `DEEDBOX_SMTP_URL`. The texts never carry the URL, which holds a password.
@@ -41,8 +41,8 @@ pub enum SmtpUrlError {
     /// An unknown value of `tls`.
     #[error("tls in DEEDBOX_SMTP_URL must be required, opportunistic or none")]
     UnknownTls,
-    /// `from` is no e-mail address.
-    #[error("from in DEEDBOX_SMTP_URL must be an e-mail address")]
+    /// The sender is no e-mail address.
+    #[error("DEEDBOX_MAIL_FROM must be an e-mail address, with or without a name before it")]
     From,
     /// User name or password are not percent-encoded UTF-8.
     #[error("the user name and password in DEEDBOX_SMTP_URL must be percent-encoded")]
@@ -53,12 +53,12 @@ pub enum SmtpUrlError {
 }
 
 impl Smtp {
-    /// A mail server as its URL says. `public_host` gives the sender's address where the URL has
-    /// none: `no-reply@<public_host>`.
+    /// A mail server as its URL says. All mail comes from `from`: `no-reply@example.com` or
+    /// `Deeds <no-reply@example.com>`.
     ///
     /// # Errors
     /// [`SmtpUrlError`].
-    pub fn try_new(url: &str, public_host: &str) -> Result<Self, SmtpUrlError> {
+    pub fn try_new(url: &str, from: &str) -> Result<Self, SmtpUrlError> {
         let url = Url::parse(url).map_err(|_| SmtpUrlError::NotAnSmtpUrl)?;
         let host = url.host_str().ok_or(SmtpUrlError::NotAnSmtpUrl)?;
         let credentials = credentials(&url)?;
@@ -75,7 +75,7 @@ impl Smtp {
             .pool_config(PoolConfig::new().max_size(CONNECTIONS_MAX));
         Ok(Self {
             transport: with_credentials(builder, credentials).build(),
-            from: from_address(&url, public_host)?,
+            from: from.parse().map_err(|_| SmtpUrlError::From)?,
         })
     }
 
@@ -111,10 +111,10 @@ impl Smtp {
         let unfit = |error: &dyn std::error::Error| SendError::Permanent(error.to_string());
         let to: Address = message.to.parse().map_err(|error| unfit(&error))?;
         let mut builder = lettre::Message::builder()
-            .from(Mailbox::new(some_name(&message.from_name), self.from.clone()))
+            .from(self.on_behalf_of(&message.from_name))
             .to(Mailbox::new(some_name(&message.to_name), to))
             .subject(message.subject.clone())
-            .message_id(Some(format!("<{}@{}>", message.id, self.from.domain())))
+            .message_id(Some(format!("<{}@{}>", message.id, self.from.email.domain())))
             // RFC 3834: no vacation notes in return.
             .raw_header(raw("Auto-Submitted", "auto-generated"));
         if let Some(url) = &message.unsubscribe {
@@ -130,6 +130,19 @@ impl Smtp {
             None => builder.body(message.text.clone()),
         }
         .map_err(|error| unfit(&error))
+    }
+}
+
+impl Smtp {
+    /// `Northwind Motors via deedbox <no-reply@…>`: the reader sees whose document it is, and that
+    /// the mail does not come from that organization's own address.
+    fn on_behalf_of(&self, organization: &str) -> Mailbox {
+        let name = match (some_name(organization), &self.from.name) {
+            (Some(organization), Some(ours)) => Some(format!("{organization} via {ours}")),
+            (Some(organization), None) => Some(organization),
+            (None, ours) => ours.clone(),
+        };
+        Mailbox::new(name, self.from.email.clone())
     }
 }
 
@@ -204,19 +217,6 @@ fn with_credentials(
     }
 }
 
-fn from_address(url: &Url, public_host: &str) -> Result<Address, SmtpUrlError> {
-    if let Some(from) = query(url, "from") {
-        return from.parse().map_err(|_| SmtpUrlError::From);
-    }
-    // An address literal takes brackets (RFC 5321 §4.1.3).
-    let domain = match public_host.parse::<std::net::IpAddr>() {
-        Ok(std::net::IpAddr::V4(v4)) => format!("[{v4}]"),
-        Ok(std::net::IpAddr::V6(v6)) => format!("[IPv6:{v6}]"),
-        Err(_) => public_host.to_owned(),
-    };
-    Address::new("no-reply", domain).map_err(|_| SmtpUrlError::From)
-}
-
 fn query(url: &Url, name: &str) -> Option<String> {
     url.query_pairs()
         .find(|(key, _)| key == name)
@@ -226,12 +226,6 @@ fn query(url: &Url, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn from(url: &str) -> Result<String, String> {
-        Smtp::try_new(url, "sign.example.com")
-            .map(|smtp| smtp.from.to_string())
-            .map_err(|error| error.to_string())
-    }
 
     fn security(url: &str) -> &'static str {
         let url = Url::parse(url).expect("a URL");
@@ -244,14 +238,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_sender_is_named_by_the_url_or_by_the_public_host() {
-        assert_eq!(
-            from("smtp://mail.example.com"),
-            Ok("no-reply@sign.example.com".into())
-        );
-        let named = from("smtps://u:p@mail.example.com?from=deeds@example.com");
-        assert_eq!(named, Ok("deeds@example.com".into()));
-        assert!(Smtp::try_new("smtp://mail.example.com", "127.0.0.1").is_ok());
+    async fn a_mail_names_the_organization_and_who_sends_for_it() {
+        let by = |from: &str| Smtp::try_new("smtp://mail.example.com", from).expect("a relay");
+        let named = by("deedbox <no-reply@example.com>").on_behalf_of("Northwind Motors");
+        assert_eq!(named.name.as_deref(), Some("Northwind Motors via deedbox"));
+        let bare = by("no-reply@example.com").on_behalf_of("Northwind\r\nBcc: x@example.com");
+        assert_eq!(bare.name.as_deref(), Some("NorthwindBcc: x@example.com"));
+        assert_eq!(bare.email.to_string(), "no-reply@example.com");
     }
 
     #[test]
@@ -268,10 +261,12 @@ mod tests {
         for url in [
             "http://u:hunter2@mail.example.com",
             "smtp://u:hunter2@mail.example.com?tls=maybe",
-            "smtp://u:hunter2@mail.example.com?from=nobody",
             "not a url hunter2",
         ] {
-            let refused = from(url).expect_err(url);
+            let refused = Smtp::try_new(url, "no-reply@example.com")
+                .err()
+                .expect(url)
+                .to_string();
             assert!(refused.contains("DEEDBOX_SMTP_URL") && !refused.contains("hunter2"));
         }
     }

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 pub use partner::{Link, Partner};
 pub use reply::Reply;
-pub use scene::{Scene, SceneOptions, sample_fields};
+pub use scene::{Engine, Scene, SceneOptions, sample_fields};
 pub use signer::Signer;
 
 /// All scopes of the partner door.

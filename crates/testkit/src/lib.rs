@@ -4,6 +4,7 @@ pub mod actors;
 pub mod chance;
 pub mod contract;
 pub mod damage;
+pub mod postgres;
 pub mod repository;
 pub mod server;
 pub mod smtp;

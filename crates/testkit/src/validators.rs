@@ -2,6 +2,7 @@
 //!
 //! Each answers a typed verdict; a program that is not installed fails the test and names the remedy.
 
+mod chain;
 mod pdfsig;
 mod pyhanko;
 mod qpdf;
@@ -10,6 +11,7 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
 
+pub use chain::embedded_roots;
 pub use pdfsig::{PdfsigSignature, pdfsig};
 pub use pyhanko::{Pyhanko, Report, Verdict, pyhanko};
 pub use qpdf::{QpdfVerdict, qpdf_check, qpdf_pages};

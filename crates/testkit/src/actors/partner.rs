@@ -35,6 +35,13 @@ impl Partner {
         }
     }
 
+    /// The same partner, after its server moved to another address.
+    #[must_use]
+    pub fn at(mut self, base: &str) -> Self {
+        base.clone_into(&mut self.base);
+        self
+    }
+
     /// A request to a path below `/api/v2`, with the key.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = format!("{}/api/v2{path}", self.base);

@@ -3,27 +3,40 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use super::{ALL_SCOPES, Partner, Signer};
+use crate::postgres::Database;
 use crate::repository;
 use crate::server::{Installation, Server};
 
 /// What most whole-server tests begin with: a server, an organization, a key with every scope.
 #[derive(Debug)]
 pub struct Scene {
-    /// The installation, for the command line.
-    pub installation: Installation,
     /// The running server.
     pub server: Server,
+    /// The installation, for the command line.
+    pub installation: Installation,
     /// The organization.
     pub org_id: String,
     /// A partner with every scope.
     pub partner: Partner,
+    // Goes last: the server is connected to it.
+    database: Option<Database>,
+}
+
+/// The two engines that everything has to work on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded default.
+    #[default]
+    Sqlite,
+    /// A database of its own in the private PostgreSQL.
+    Postgres,
 }
 
 /// What a scene may have besides.
 #[derive(Clone, Debug, Default)]
 pub struct SceneOptions {
-    /// `--database-url` instead of the embedded default.
-    pub database_url: Option<String>,
+    /// Which database.
+    pub engine: Engine,
     /// Where webhooks go, and the secret they are signed with.
     pub webhook: Option<(String, String)>,
     /// Further environment of the server and the commands.
@@ -37,7 +50,7 @@ impl Scene {
     /// When anything of it is refused.
     #[must_use]
     pub fn start(binary: impl Into<PathBuf>) -> Self {
-        Self::with(binary, SceneOptions::default())
+        Self::with(binary, &SceneOptions::default())
     }
 
     /// Starts a server.
@@ -45,11 +58,12 @@ impl Scene {
     /// # Panics
     /// When anything of it is refused.
     #[must_use]
-    pub fn with(binary: impl Into<PathBuf>, options: SceneOptions) -> Self {
+    pub fn with(binary: impl Into<PathBuf>, options: &SceneOptions) -> Self {
         let mut installation =
             Installation::new(binary).env("DEEDBOX_ALLOW_PRIVATE_WEBHOOKS", "true");
-        if let Some(url) = options.database_url {
-            installation = installation.env("DEEDBOX_DATABASE_URL", url);
+        let database = (options.engine == Engine::Postgres).then(Database::fresh);
+        if let Some(database) = &database {
+            installation = installation.env("DEEDBOX_DATABASE_URL", database.url());
         }
         for (name, value) in &options.env {
             installation = installation.env(name, value);
@@ -60,11 +74,61 @@ impl Scene {
         let key = create_key(&installation, &org_id, ALL_SCOPES, options.webhook.as_ref());
         let partner = Partner::new(server.base_url(), &key);
         Self {
-            installation,
             server,
+            installation,
             org_id,
             partner,
+            database,
         }
+    }
+
+    /// Kills the server as a power cut would, starts it again on the same data, and moves the partner to
+    /// the new address.
+    ///
+    /// # Panics
+    /// When it does not start again.
+    #[must_use]
+    pub fn after_a_power_cut(self) -> Self {
+        let Self {
+            server,
+            installation,
+            org_id,
+            partner,
+            database,
+        } = self;
+        server.kill();
+        let server = installation.serve();
+        let partner = partner.at(server.base_url());
+        Self {
+            server,
+            installation,
+            org_id,
+            partner,
+            database,
+        }
+    }
+
+    /// The messages in the local outbox, oldest first.
+    ///
+    /// # Panics
+    /// When a file there is not JSON.
+    #[must_use]
+    pub fn outbox(&self) -> Vec<Value> {
+        let folder = self.installation.data_dir().join("outbox");
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut files: Vec<PathBuf> = entries
+            .map(|entry| entry.path())
+            .filter(|path| {
+                path.extension()
+                    .is_some_and(|extension| extension == "json")
+            })
+            .collect();
+        files.sort();
+        let read = |path: &PathBuf| {
+            let bytes = std::fs::read(path).expect("a message");
+            serde_json::from_slice(&bytes).expect("a message is JSON")
+        };
+        files.iter().map(read).collect()
     }
 
     /// Another partner of the same organization with only these scopes.

@@ -22,7 +22,7 @@ pub async fn measure(binary: PathBuf, report: &mut Report, effort: Effort) {
     let webhook = Some((receiver.url(), SECRET.to_owned()));
     let scene = Scene::with(
         binary,
-        SceneOptions {
+        &SceneOptions {
             webhook,
             ..SceneOptions::default()
         },

@@ -19,6 +19,28 @@ pub enum ActorKind {
     System,
 }
 
+impl ActorKind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::ApiKey, Self::User, Self::Signer, Self::System];
+
+    /// The name in trails and in storage.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ApiKey => "api_key",
+            Self::User => "user",
+            Self::Signer => "signer",
+            Self::System => "system",
+        }
+    }
+
+    /// Reads a name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
 /// Who did it. Kind and id stand in the clear in the trail; the name is personal and sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {

@@ -18,8 +18,10 @@ pub use command::{
 pub use create::create;
 pub use decide::decide;
 pub use event::EnvelopeEvent;
+pub use admit::{Admission, VaultSource};
 pub use refusal::Refusal;
 pub use signer::{AuthKind, Consent, Person, Signer, SignerStatus, Step, StepKind, StepStatus};
+pub use step::masked_phone;
 pub use state::{
     Attestation, Closing, Disposition, Envelope, Kind, OnFail, Origin, PaperOriginal, ReasonCode, Revision,
     RevisionKind, SecuredParty, SigningOrder, Status, UploadedFile,

@@ -25,7 +25,11 @@ pub use email::EmailAddress;
 pub use event::Event;
 pub use evidence::chain::Entry;
 pub use evidence::seal::DataKey;
-pub use invalid::FieldError;
+pub use ids::{
+    AssetId, CertificateId, ConsentId, CustomerId, DeliveryId, DocumentId, EnvelopeId, EventId, FieldId, JobId, KeyId,
+    OrgId, ReleaseId, SignerId, TemplateId, TemplateUuid, TenantId, TransferId, UserId,
+};
+pub use invalid::{Faults, FieldError};
 pub use job::{Job, JobKind};
 pub use record::{Command, Record, Refusal};
 pub use time::Timestamp;

@@ -1,0 +1,9 @@
+//! Keys and secrets: one master key wraps the rest, each with a purpose.
+
+mod ed25519;
+mod master;
+mod ring;
+
+pub use ed25519::{EdKey, PublicKey, verifies};
+pub use master::MasterKey;
+pub use ring::{DataKeyWrap, KeyRing, Purpose};

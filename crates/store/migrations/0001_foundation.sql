@@ -51,6 +51,7 @@ CREATE TABLE users (
     updated_at BIGINT NOT NULL
 );
 CREATE UNIQUE INDEX users_email ON users (org_id, email_lower);
+CREATE INDEX users_list ON users (org_id, created_at, user_id);
 
 CREATE TABLE sessions (
     token_sha256 BYTES NOT NULL PRIMARY KEY,
@@ -224,7 +225,7 @@ CREATE INDEX jobs_wake ON jobs (lane, wake_at, job_id) WHERE live = 1;
 CREATE UNIQUE INDEX jobs_live_key ON jobs (dedupe_key) WHERE dedupe_key IS NOT NULL AND live = 1;
 CREATE INDEX jobs_envelope ON jobs (envelope_id, kind) WHERE envelope_id IS NOT NULL AND live = 1;
 CREATE INDEX jobs_leased ON jobs (lease_owner) WHERE live = 1 AND lease_owner IS NOT NULL;
-CREATE INDEX jobs_dead ON jobs (wake_at) WHERE live = 0;
+CREATE INDEX jobs_dead ON jobs (wake_at, job_id) WHERE live = 0;
 CREATE INDEX jobs_state ON jobs (state, wake_at);
 
 CREATE TABLE idempotency (
@@ -241,6 +242,7 @@ CREATE TABLE idempotency (
     PRIMARY KEY (org_id, scope, key)
 );
 CREATE INDEX idempotency_expiry ON idempotency (expires_at);
+CREATE INDEX idempotency_running ON idempotency (expires_at) WHERE state = 'running';
 
 -- Unlogged on PostgreSQL: a request must not cost a disk flush, and losing it opens one window anew.
 CREATE UNLOGGED TABLE rate_windows (
@@ -273,7 +275,7 @@ CREATE TABLE revisions (
     created_at BIGINT NOT NULL,
     PRIMARY KEY (envelope_id, n)
 );
-CREATE INDEX revisions_hash ON revisions (sha256);
+CREATE INDEX revisions_hash ON revisions (sha256, envelope_id, n);
 
 CREATE TABLE drafts (
     envelope_id TEXT NOT NULL,
@@ -325,7 +327,7 @@ CREATE TABLE assets (
 CREATE UNIQUE INDEX assets_live_source ON assets (source_sha256) WHERE live = 1;
 CREATE UNIQUE INDEX assets_live_envelope ON assets (envelope_id) WHERE live = 1;
 CREATE INDEX assets_envelope ON assets (envelope_id, created_at DESC, asset_id);
-CREATE INDEX assets_hash ON assets (document_hash);
+CREATE INDEX assets_hash ON assets (document_hash, asset_id);
 
 CREATE TABLE copies (
     asset_id TEXT NOT NULL,
@@ -338,7 +340,7 @@ CREATE TABLE copies (
     created_at BIGINT NOT NULL,
     PRIMARY KEY (asset_id, n)
 );
-CREATE INDEX copies_hash ON copies (sha256);
+CREATE INDEX copies_hash ON copies (sha256, asset_id, n);
 
 CREATE TABLE certificates (
     certificate_id TEXT NOT NULL PRIMARY KEY,

@@ -20,6 +20,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::error::StoreError;
 use crate::objects::DataKey;
 use crate::store::{EngineKind, Store, StoreConfig};
 
@@ -64,7 +65,12 @@ impl Fresh {
         let mut config = StoreConfig::new(url, &folder.0);
         config.pg_threads = 4;
         let store = Store::open(&config).expect("the store opens");
-        Self { store, config, _schema: schema, _folder: folder }
+        Self {
+            store,
+            config,
+            _schema: schema,
+            _folder: folder,
+        }
     }
 
     /// The data directory of the store.
@@ -78,8 +84,15 @@ impl Fresh {
     /// # Panics
     /// When the text fails.
     pub async fn raw(&self, text: &'static str) {
-        let run = self.store.write("raw", move |tx| tx.batch(text));
-        run.await.expect("the text runs");
+        self.try_raw(text).await.expect("the text runs");
+    }
+
+    /// Runs any SQL text behind the store's back, which may refuse it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn try_raw(&self, text: &'static str) -> Result<(), StoreError> {
+        self.store.write("raw", move |tx| tx.batch(text)).await
     }
 
     /// The number that any SQL text answers.
@@ -106,7 +119,9 @@ pub async fn disarm(fresh: &Fresh) {
         }
         EngineKind::Postgres => {
             fresh.raw("DROP TRIGGER events_append_only ON events").await;
-            fresh.raw("DROP TRIGGER certificates_append_only ON certificates").await;
+            fresh
+                .raw("DROP TRIGGER certificates_append_only ON certificates")
+                .await;
         }
     }
 }
@@ -126,9 +141,15 @@ pub fn postgres_url() -> &'static str {
 
 fn started() -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scripts/pg");
-    let output = Command::new(&script).arg("url").output().expect("scripts/pg can be run");
+    let output = Command::new(&script)
+        .arg("url")
+        .output()
+        .expect("scripts/pg can be run");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "PostgreSQL is needed for this test: {said}");
+    assert!(
+        output.status.success(),
+        "PostgreSQL is needed for this test: {said}"
+    );
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
 
@@ -154,7 +175,10 @@ impl Schema {
 impl Drop for Schema {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            run(format!("SET client_min_messages = error; DROP SCHEMA {} CASCADE", self.name));
+            run(format!(
+                "SET client_min_messages = error; DROP SCHEMA {} CASCADE",
+                self.name
+            ));
         }
     }
 }

@@ -53,7 +53,7 @@ statements! { in "api_keys" as ApiKey;
     OF_ORG = both("SELECT {} FROM api_keys WHERE org_id = $1 ORDER BY created_at, key_id");
     /// The keys that an event fans out to.
     LISTENING = both("SELECT {} FROM api_keys WHERE org_id = $1 AND active = 1 \
-        AND webhook_url IS NOT NULL ORDER BY key_id");
+        AND webhook_url IS NOT NULL ORDER BY created_at, key_id");
     /// At most one write per key and minute, so that reads stay reads.
     USED = both("UPDATE api_keys SET last_used_at = $2 WHERE key_id = $1 \
         AND (last_used_at IS NULL OR last_used_at < $2 - 60000000)");

@@ -52,7 +52,7 @@ statements! { in "deliveries" as Delivery;
         ORDER BY created_at DESC, delivery_id LIMIT $3 OFFSET $4");
     COUNT = both("SELECT COUNT(*) FROM deliveries WHERE org_id = $1");
     COUNT_STATE = both("SELECT COUNT(*) FROM deliveries WHERE org_id = $1 AND state = $2");
-    OF_EVENT = both("SELECT {} FROM deliveries WHERE event_id = $1 ORDER BY delivery_id");
+    OF_EVENT = both("SELECT {} FROM deliveries WHERE event_id = $1 ORDER BY key_id");
 }
 
 /// Stores a delivery unless this event already goes to this key. Answers whether it is new.
@@ -127,7 +127,7 @@ pub fn page(
     })
 }
 
-/// The deliveries of one event.
+/// The deliveries of one event, by key.
 ///
 /// # Errors
 /// When the database refuses.

@@ -116,7 +116,7 @@ statements! { in "jobs" as Job;
     CANCEL = both("DELETE FROM jobs WHERE dedupe_key = $1 AND live = 1");
     CANCEL_ENVELOPE = both("DELETE FROM jobs WHERE envelope_id = $1 AND kind = $2 AND live = 1");
     COUNTS = both("SELECT state, COUNT(*), MIN(wake_at) FROM jobs GROUP BY state");
-    DEAD = both("SELECT {} FROM jobs WHERE live = 0 ORDER BY wake_at DESC, job_id LIMIT $1");
+    DEAD = both("SELECT {} FROM jobs WHERE live = 0 ORDER BY wake_at DESC, job_id DESC LIMIT $1");
     REVIVE = both("UPDATE jobs SET state = 'ready', live = 1, attempts = 0, due_at = $2, \
         wake_at = $2 WHERE job_id = $1 AND state = 'dead'");
 }

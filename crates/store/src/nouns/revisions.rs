@@ -40,7 +40,7 @@ statements! { in "revisions" as Revision;
     INSERT = insert("");
     ALL = both("SELECT {} FROM revisions WHERE envelope_id = $1 ORDER BY n");
     LATEST = both("SELECT {} FROM revisions WHERE envelope_id = $1 ORDER BY n DESC LIMIT 1");
-    BY_HASH = both("SELECT {} FROM revisions WHERE sha256 = $1 ORDER BY envelope_id, n");
+    BY_HASH = both("SELECT {} FROM revisions WHERE sha256 = $1 ORDER BY envelope_id, n LIMIT $2");
 }
 
 /// Appends a revision.
@@ -78,10 +78,11 @@ pub fn latest(tx: &mut Tx<'_>, envelope_id: &str) -> Result<Option<Revision>, St
     tx.row(&LATEST, values![envelope_id])
 }
 
-/// Revisions that end in a file with this digest (lower-case hex), for `/verify`.
+/// Up to `limit` revisions that end in a file with this digest (lower-case hex), for `/verify`. All
+/// envelopes of a template share its base, hence the limit.
 ///
 /// # Errors
 /// When the database refuses.
-pub fn by_hash(tx: &mut Tx<'_>, sha256: &str) -> Result<Vec<Revision>, StoreError> {
-    tx.rows(&BY_HASH, values![sha256])
+pub fn by_hash(tx: &mut Tx<'_>, sha256: &str, limit: i64) -> Result<Vec<Revision>, StoreError> {
+    tx.rows(&BY_HASH, values![sha256, limit])
 }

@@ -1,6 +1,6 @@
 //! Instants as people write them. Always UTC and said so: we do not know where the reader is.
 
-use crate::shim::time::Timestamp;
+use deedbox_core::time::Timestamp;
 
 use super::words::Locale;
 

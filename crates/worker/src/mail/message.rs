@@ -1,6 +1,6 @@
 //! One message to one person, whatever way it goes.
 
-use crate::shim::time::Timestamp;
+use deedbox_core::time::Timestamp;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use ulid::Ulid;

@@ -1,6 +1,6 @@
 //! What a message has to say, before it is put into words.
 
-use crate::shim::time::Timestamp;
+use deedbox_core::time::Timestamp;
 use url::Url;
 
 use super::{message::MessageKind, words::Locale};

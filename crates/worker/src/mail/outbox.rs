@@ -66,7 +66,7 @@ fn write_durably(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
-    use crate::shim::time::Timestamp;
+    use deedbox_core::time::Timestamp;
     use serde_json::Value;
 
     use super::*;

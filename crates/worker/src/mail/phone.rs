@@ -165,7 +165,7 @@ fn decoded(text: &str) -> Result<String, PhoneUrlError> {
 
 #[cfg(test)]
 mod tests {
-    use crate::shim::time::Timestamp;
+    use deedbox_core::time::Timestamp;
     use wiremock::{
         Mock, MockServer, ResponseTemplate,
         matchers::{body_string, header, method, path, query_param_is_missing},

@@ -6,8 +6,8 @@ use std::{
 };
 
 use deedbox_store::{
-    StoreError,
-    jobs::{self, Job},
+    StoreError, Tx,
+    jobs::{self, Job, NewJob},
 };
 use futures::FutureExt;
 use tokio::time::{MissedTickBehavior, interval, sleep};
@@ -104,6 +104,7 @@ async fn recorded<W: Work>(
     the.store
         .write("end job", move |tx| match &outcome {
             Outcome::Done => jobs::complete(tx, &job),
+            Outcome::Split(parts) => split(tx, &job, parts),
             Outcome::Again { error, at } => {
                 let rest = delay_s(job.attempts).unwrap_or(LEASE_S);
                 let at = at.unwrap_or_else(|| now.plus_seconds(rest));
@@ -114,6 +115,16 @@ async fn recorded<W: Work>(
         .await
 }
 
+fn split(tx: &mut Tx<'_>, job: &Job, parts: &[NewJob]) -> Result<bool, StoreError> {
+    let is_mine = jobs::complete(tx, job)?;
+    if is_mine {
+        for part in parts {
+            jobs::enqueue(tx, part)?;
+        }
+    }
+    Ok(is_mine)
+}
+
 fn short(error: &str) -> String {
     error.chars().take(ERROR_CHARS_MAX).collect()
 }
@@ -122,6 +133,9 @@ fn log(job: &Job, outcome: &Outcome) {
     let (id, kind, attempt) = (&job.job_id, &job.kind, job.attempts);
     match outcome {
         Outcome::Done => tracing::debug!(job = %id, %kind, attempt, "job done"),
+        Outcome::Split(parts) => {
+            tracing::debug!(job = %id, %kind, attempt, parts = parts.len(), "job split");
+        }
         Outcome::Again { error, .. } => {
             tracing::info!(job = %id, %kind, attempt, %error, "job will be tried again");
         }

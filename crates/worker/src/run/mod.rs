@@ -8,8 +8,11 @@ mod tally;
 use std::{sync::Arc, time::Duration};
 
 use crate::shim::clock::Clock;
-use crate::shim::time::Timestamp;
-use deedbox_store::{Store, jobs::Job};
+use deedbox_core::time::Timestamp;
+use deedbox_store::{
+    Store,
+    jobs::{Job, NewJob},
+};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +32,8 @@ pub const DRAIN_TIME_MAX: Duration = Duration::from_secs(15);
 pub enum Outcome {
     /// Done, or found to be no longer wanted.
     Done,
+    /// To be done by these jobs instead, which take its place in one transaction.
+    Split(Vec<NewJob>),
     /// To be tried again: at `at`, or after the usual pause.
     Again {
         /// Why, for the operator; no addresses, links or codes.

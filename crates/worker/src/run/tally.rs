@@ -84,7 +84,7 @@ impl Tally {
         self.change(kind, |counts| {
             counts.busy += busy;
             match outcome {
-                Outcome::Done => counts.done += 1,
+                Outcome::Done | Outcome::Split(_) => counts.done += 1,
                 Outcome::Again { .. } => counts.again += 1,
                 Outcome::Never { .. } => counts.dead += 1,
             }

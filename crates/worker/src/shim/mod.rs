@@ -1,9 +1,7 @@
-#[path = "../../../core/src/time.rs"]
-pub mod time;
 #[path = "../../../app/src/webhook_target.rs"]
 pub mod webhook_target;
 pub mod clock {
     pub trait Clock: Send + Sync {
-        fn now(&self) -> super::time::Timestamp;
+        fn now(&self) -> deedbox_core::time::Timestamp;
     }
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::shim::time::Timestamp;
+use deedbox_core::time::Timestamp;
 use secrecy::SecretString;
 
 use super::{headers::headers, schedule::next_attempt_at};

@@ -1,6 +1,6 @@
 //! The headers of a delivery, as partner-api 10.1 lists them.
 
-use crate::shim::time::Timestamp;
+use deedbox_core::time::Timestamp;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use secrecy::ExposeSecret;
 

@@ -1,6 +1,6 @@
 //! When a delivery is tried again.
 
-use crate::shim::time::Timestamp;
+use deedbox_core::time::Timestamp;
 use sha2::{Digest, Sha256};
 
 /// How often a delivery is tried in all; after that it is dead (partner-api 10.3).

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::shim::time::Timestamp;
+use deedbox_core::time::Timestamp;
 use secrecy::SecretString;
 use wiremock::{Mock, MockServer, Request, ResponseTemplate, matchers::any};
 

@@ -4,13 +4,16 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::digest::Digest;
-use crate::email::EmailAddress;
-use crate::envelope::state::{Kind, ReasonCode, SigningOrder, Status};
-use crate::ids::{AssetId, CertificateId, CustomerId, EnvelopeId, EventId, OrgId, ReleaseId, SignerId, TemplateId, TransferId};
 use crate::asset::release::{Mode, Reason, Recipient};
 use crate::asset::state::TamperSource;
 use crate::asset::transfer::TransferState;
+use crate::digest::Digest;
+use crate::email::EmailAddress;
+use crate::envelope::state::{Kind, ReasonCode, SigningOrder, Status};
+use crate::ids::{
+    AssetId, CertificateId, CustomerId, EnvelopeId, EventId, OrgId, ReleaseId, SignerId,
+    TemplateId, TransferId,
+};
 use crate::time::Timestamp;
 
 /// An announcement as it is stored and delivered.
@@ -138,7 +141,10 @@ pub struct Verdict {
 /// What happened: type and data of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event_type", content = "data")]
-#[expect(missing_docs, reason = "the names are the contract's; the catalogue of partner API §10.2 explains them")]
+#[expect(
+    missing_docs,
+    reason = "the names are the contract's; the catalogue of partner API §10.2 explains them"
+)]
 pub enum Body {
     #[serde(rename = "envelope.created")]
     EnvelopeCreated {
@@ -157,7 +163,12 @@ pub enum Body {
         signers: Vec<SentSigner>,
     },
     #[serde(rename = "envelope.viewed")]
-    EnvelopeViewed { signer_id: SignerId, email: Option<EmailAddress>, role: String, viewed_at: Timestamp },
+    EnvelopeViewed {
+        signer_id: SignerId,
+        email: Option<EmailAddress>,
+        role: String,
+        viewed_at: Timestamp,
+    },
     #[serde(rename = "envelope.signed")]
     EnvelopeSigned {
         signer_id: SignerId,
@@ -167,7 +178,11 @@ pub enum Body {
         remaining: u32,
     },
     #[serde(rename = "envelope.completed")]
-    EnvelopeCompleted { completed_at: Timestamp, sealed_hash: Digest, signers: Vec<CompletedSigner> },
+    EnvelopeCompleted {
+        completed_at: Timestamp,
+        sealed_hash: Digest,
+        signers: Vec<CompletedSigner>,
+    },
     #[serde(rename = "envelope.declined")]
     EnvelopeDeclined {
         signer_id: SignerId,
@@ -178,9 +193,16 @@ pub enum Body {
         reason_code: ReasonCode,
     },
     #[serde(rename = "envelope.voided")]
-    EnvelopeVoided { voided_at: Timestamp, reason: Option<String>, voided_by: String },
+    EnvelopeVoided {
+        voided_at: Timestamp,
+        reason: Option<String>,
+        voided_by: String,
+    },
     #[serde(rename = "envelope.expired")]
-    EnvelopeExpired { expired_at: Timestamp, pending: Vec<String> },
+    EnvelopeExpired {
+        expired_at: Timestamp,
+        pending: Vec<String>,
+    },
     #[serde(rename = "vault.stored")]
     VaultStored { path: String, hash: Digest },
     #[serde(rename = "vault.compliance.passed")]

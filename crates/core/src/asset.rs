@@ -17,7 +17,7 @@ pub use event::AssetEvent;
 pub use refusal::Refusal;
 pub use release::{Mode, Reason, Recipient, Release, ReleaseState};
 pub use state::{
-    Asset, Assignee, CertificateRef, CertificateStatus, ConsentRecord, Custodian, Hold, Location, Standing,
-    StoredFile, TamperSource, VaultState,
+    Asset, Assignee, CertificateRef, CertificateStatus, ConsentRecord, Custodian, Hold, Location,
+    Standing, StoredFile, TamperSource, VaultState,
 };
 pub use transfer::{Party, Transfer, TransferState};

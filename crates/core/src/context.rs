@@ -3,41 +3,20 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{Id, OrgId};
+use crate::names::names;
 use crate::time::Timestamp;
 
-/// What kind of identity acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ActorKind {
-    /// A partner's key, acting as its service identity.
-    ApiKey,
-    /// A person in the console.
-    User,
-    /// A signer, on the signing page.
-    Signer,
-    /// deedbox itself: timers, sweeps.
-    System,
-}
-
-impl ActorKind {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::ApiKey, Self::User, Self::Signer, Self::System];
-
-    /// The name in trails and in storage.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ApiKey => "api_key",
-            Self::User => "user",
-            Self::Signer => "signer",
-            Self::System => "system",
-        }
-    }
-
-    /// Reads a name.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+names! {
+    /// What kind of identity acts.
+    ActorKind {
+        /// A partner's key, acting as its service identity.
+        ApiKey = "api_key",
+        /// A person in the console.
+        User = "user",
+        /// A signer, on the signing page.
+        Signer = "signer",
+        /// deedbox itself: timers, sweeps.
+        System = "system",
     }
 }
 
@@ -56,12 +35,20 @@ pub struct Actor {
 impl Actor {
     /// An actor with a name.
     pub fn new(kind: ActorKind, id: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { kind, id: id.into(), name: Some(name.into()) }
+        Self {
+            kind,
+            id: id.into(),
+            name: Some(name.into()),
+        }
     }
 
     /// deedbox itself; `id` says which part of it, e.g. `expiry`.
     pub fn system(id: impl Into<String>) -> Self {
-        Self { kind: ActorKind::System, id: id.into(), name: None }
+        Self {
+            kind: ActorKind::System,
+            id: id.into(),
+            name: None,
+        }
     }
 }
 
@@ -143,7 +130,14 @@ impl Context {
     #[must_use]
     pub fn new(now: Timestamp, actor: Actor, seed: [u8; 32]) -> Self {
         let policy = Policy::default();
-        Self { now: now.whole_millis(), actor, org: None, client: Client::default(), seed, policy }
+        Self {
+            now: now.whole_millis(),
+            actor,
+            org: None,
+            client: Client::default(),
+            seed,
+            policy,
+        }
     }
 
     /// Acting on behalf of this organization.

@@ -42,7 +42,10 @@ impl Decision {
     /// Adds an announcement to an organization.
     #[must_use]
     pub fn tell(mut self, org_id: &OrgId, body: Body) -> Self {
-        self.notices.push(Notice { org_id: org_id.clone(), body });
+        self.notices.push(Notice {
+            org_id: org_id.clone(),
+            body,
+        });
         self
     }
 
@@ -73,7 +76,11 @@ impl Decision {
     #[must_use]
     pub fn record(&self, chain: &mut Chain, ctx: &Context, key: &DataKey) -> Outcome {
         let first = chain.seq;
-        let entries = self.events.iter().map(|event| chain.append(event, ctx, key)).collect();
+        let entries = self
+            .events
+            .iter()
+            .map(|event| chain.append(event, ctx, key))
+            .collect();
         let announce = |(index, notice): (usize, &Notice)| Announcement {
             // The chain's position makes ids of two decisions under one context differ.
             event_id: ctx.id(&format!("event/{first}/{index}")),

@@ -29,7 +29,11 @@ impl EmailAddress {
         let text = text.trim();
         let (local, domain) = text.rsplit_once('@').ok_or(InvalidEmail)?;
         let sound = text.len() <= MAX_LENGTH && local_is_sound(local) && domain_is_sound(domain);
-        if sound { Ok(Self(text.to_owned())) } else { Err(InvalidEmail) }
+        if sound {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidEmail)
+        }
     }
 
     /// The address as it was written.
@@ -126,7 +130,10 @@ mod tests {
     #[test]
     fn case_does_not_make_another_address_but_is_kept() {
         let written = EmailAddress::parse(" Ana.Example@Example.com ").unwrap();
-        assert_eq!(written, EmailAddress::parse("ana.example@example.COM").unwrap());
+        assert_eq!(
+            written,
+            EmailAddress::parse("ana.example@example.COM").unwrap()
+        );
         assert_eq!(written.as_str(), "Ana.Example@Example.com");
         assert_eq!(written.masked(), "A***@Example.com");
     }
@@ -134,7 +141,17 @@ mod tests {
     #[test]
     fn what_is_no_address_is_refused() {
         let long = format!("{}@example.com", "a".repeat(250));
-        let bad = ["", "ana", "ana@", "@example.com", "ana@host", "a na@example.com", "a@b..c", "a@-b.c", &long];
+        let bad = [
+            "",
+            "ana",
+            "ana@",
+            "@example.com",
+            "ana@host",
+            "a na@example.com",
+            "a@b..c",
+            "a@-b.c",
+            &long,
+        ];
         for text in bad {
             assert_eq!(EmailAddress::parse(text), Err(InvalidEmail), "{text}");
         }

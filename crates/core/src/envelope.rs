@@ -12,17 +12,18 @@ pub mod state;
 mod step;
 mod turn;
 
+pub use admit::{Admission, VaultSource};
 pub use command::{
-    BiometricDecision, Captured, Command, Create, FilledField, NewSigner, Prepared, Sign, TemplateVersion, Upload,
+    BiometricDecision, Captured, Command, Create, FilledField, NewSigner, Prepared, Sign,
+    TemplateVersion, Upload,
 };
 pub use create::create;
 pub use decide::decide;
 pub use event::EnvelopeEvent;
-pub use admit::{Admission, VaultSource};
 pub use refusal::Refusal;
 pub use signer::{AuthKind, Consent, Person, Signer, SignerStatus, Step, StepKind, StepStatus};
-pub use step::masked_phone;
 pub use state::{
-    Attestation, Closing, Disposition, Envelope, Kind, OnFail, Origin, PaperOriginal, ReasonCode, Revision,
-    RevisionKind, SecuredParty, SigningOrder, Status, UploadedFile,
+    Attestation, Closing, Disposition, Envelope, Kind, OnFail, Origin, PaperOriginal, ReasonCode,
+    Revision, RevisionKind, SecuredParty, SigningOrder, Status, UploadedFile,
 };
+pub use step::masked_phone;

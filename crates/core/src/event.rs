@@ -83,7 +83,10 @@ impl Event {
             Self::Asset(event) => event.data(),
         };
         let Value::Object(mut data) = data else {
-            return Parts { data: Map::new(), person: Map::new() };
+            return Parts {
+                data: Map::new(),
+                person: Map::new(),
+            };
         };
         let person = match data.remove(PERSON) {
             Some(Value::Object(person)) => person,
@@ -96,7 +99,12 @@ impl Event {
     ///
     /// # Errors
     /// A [`DecodeFault`] when type, version or data are not known here.
-    pub fn decode(kind: &str, version: u32, data: &Map<String, Value>, person: Map<String, Value>) -> Result<Self, DecodeFault> {
+    pub fn decode(
+        kind: &str,
+        version: u32,
+        data: &Map<String, Value>,
+        person: Map<String, Value>,
+    ) -> Result<Self, DecodeFault> {
         let mut whole = data.clone();
         if !person.is_empty() {
             whole.insert(PERSON.to_owned(), Value::Object(person));
@@ -111,7 +119,10 @@ impl Event {
 
     /// Every type name there is.
     pub fn kinds() -> impl Iterator<Item = &'static str> {
-        EnvelopeEvent::KINDS.iter().chain(AssetEvent::KINDS).copied()
+        EnvelopeEvent::KINDS
+            .iter()
+            .chain(AssetEvent::KINDS)
+            .copied()
     }
 }
 

@@ -67,7 +67,10 @@ fn base36(bytes: &[u8; 32]) -> String {
     let mut text = String::with_capacity(12);
     for _ in 0..12 {
         // The remainder is below 36, so the cast keeps its value.
-        #[expect(clippy::cast_possible_truncation, reason = "a remainder below 36 fits any integer")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a remainder below 36 fits any integer"
+        )]
         text.push(char::from(DIGITS[(rest % 36) as usize]));
         rest /= 36;
     }
@@ -247,13 +250,25 @@ mod tests {
 
     #[test]
     fn another_label_gives_another_id() {
-        assert_ne!(AssetId::from_seed(&SEED, "a"), AssetId::from_seed(&SEED, "b"));
-        assert_eq!(AssetId::from_seed(&SEED, "a"), AssetId::from_seed(&SEED, "a"));
+        assert_ne!(
+            AssetId::from_seed(&SEED, "a"),
+            AssetId::from_seed(&SEED, "b")
+        );
+        assert_eq!(
+            AssetId::from_seed(&SEED, "a"),
+            AssetId::from_seed(&SEED, "a")
+        );
     }
 
     #[test]
     fn texts_of_another_form_are_refused() {
-        for text in ["", "env_", "env_X7K9M2P4Q1W3", "env_x7k9m2p4q1w", "ast_x7k9m2p4q1w3"] {
+        for text in [
+            "",
+            "env_",
+            "env_X7K9M2P4Q1W3",
+            "env_x7k9m2p4q1w",
+            "ast_x7k9m2p4q1w3",
+        ] {
             assert!(EnvelopeId::parse(text).is_err(), "{text}");
         }
         assert!(SignerId::parse("A244BE1A-98C5-4FAA-BCB7-55218983A731").is_err());

@@ -102,12 +102,16 @@ impl JobKind {
     /// What tells two jobs of one kind in one envelope apart.
     fn subject(&self) -> String {
         match self {
-            Self::Invite { signer_id } | Self::Remind { signer_id } | Self::NotifyDeclined { signer_id } => {
-                signer_id.to_string()
-            }
-            Self::SendOtp { signer_id, channel, .. } => format!("{signer_id}/{channel}"),
+            Self::Invite { signer_id }
+            | Self::Remind { signer_id }
+            | Self::NotifyDeclined { signer_id } => signer_id.to_string(),
+            Self::SendOtp {
+                signer_id, channel, ..
+            } => format!("{signer_id}/{channel}"),
             Self::LapseRelease { release_id } => release_id.to_string(),
-            Self::LapseTransfer { transfer_id } | Self::SendTransferLink { transfer_id } => transfer_id.to_string(),
+            Self::LapseTransfer { transfer_id } | Self::SendTransferLink { transfer_id } => {
+                transfer_id.to_string()
+            }
             Self::SendConsentLink { consent_id } => consent_id.to_string(),
             _ => String::new(),
         }
@@ -133,8 +137,19 @@ impl Job {
     /// A job due at a time. Its dedupe key is kind, envelope, subject and due time.
     #[must_use]
     pub fn at(ctx: &Context, envelope_id: &EnvelopeId, due: Timestamp, kind: JobKind) -> Self {
-        let dedupe = format!("{}:{envelope_id}:{}:{}", kind.as_str(), kind.subject(), due.micros());
-        Self { job_id: ctx.id(&dedupe), envelope_id: envelope_id.clone(), due, dedupe, kind }
+        let dedupe = format!(
+            "{}:{envelope_id}:{}:{}",
+            kind.as_str(),
+            kind.subject(),
+            due.micros()
+        );
+        Self {
+            job_id: ctx.id(&dedupe),
+            envelope_id: envelope_id.clone(),
+            due,
+            dedupe,
+            kind,
+        }
     }
 
     /// A job due now.

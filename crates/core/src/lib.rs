@@ -13,6 +13,7 @@ pub mod evidence;
 pub mod ids;
 pub mod invalid;
 pub mod job;
+mod names;
 pub mod record;
 pub mod template;
 pub mod time;
@@ -26,8 +27,9 @@ pub use event::Event;
 pub use evidence::chain::Entry;
 pub use evidence::seal::DataKey;
 pub use ids::{
-    AssetId, CertificateId, ConsentId, CustomerId, DeliveryId, DocumentId, EnvelopeId, EventId, FieldId, JobId, KeyId,
-    OrgId, ReleaseId, SignerId, TemplateId, TemplateUuid, TenantId, TransferId, UserId,
+    AssetId, CertificateId, ConsentId, CustomerId, DeliveryId, DocumentId, EnvelopeId, EventId,
+    FieldId, JobId, KeyId, OrgId, ReleaseId, SignerId, TemplateId, TemplateUuid, TenantId,
+    TransferId, UserId,
 };
 pub use invalid::{Faults, FieldError};
 pub use job::{Job, JobKind};

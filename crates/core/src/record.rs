@@ -87,7 +87,11 @@ impl Record {
     ///
     /// # Errors
     /// [`envelope::Refusal::Invalid`] when the input breaks limits.
-    pub fn create(create: envelope::Create, ctx: &Context, key: &DataKey) -> Result<(Self, Outcome), Refusal> {
+    pub fn create(
+        create: envelope::Create,
+        ctx: &Context,
+        key: &DataKey,
+    ) -> Result<(Self, Outcome), Refusal> {
         let envelope_id = create.envelope_id.clone();
         let decision = envelope::create(create, ctx)?;
         let mut events = decision.events.iter();
@@ -96,7 +100,12 @@ impl Record {
             return Err(envelope::Refusal::Invalid(Vec::new()).into());
         };
         let born = Envelope::born(created, ctx.now);
-        let mut record = Self { envelope: born, asset: Asset::new(), seq: 0, head: Digest::ZERO };
+        let mut record = Self {
+            envelope: born,
+            asset: Asset::new(),
+            seq: 0,
+            head: Digest::ZERO,
+        };
         for event in events {
             record.evolve(event, ctx.now);
         }
@@ -119,7 +128,12 @@ impl Record {
             return Err(RecordFault::Unborn);
         };
         let envelope = Envelope::born(&created, first.at);
-        let mut record = Self { envelope, asset: Asset::new(), seq: chain.seq, head: chain.head };
+        let mut record = Self {
+            envelope,
+            asset: Asset::new(),
+            seq: chain.seq,
+            head: chain.head,
+        };
         for entry in rest {
             record.apply(entry, key)?;
         }
@@ -146,7 +160,9 @@ impl Record {
     pub fn decide(&self, command: impl Into<Command>, ctx: &Context) -> Result<Decision, Refusal> {
         match command.into() {
             Command::Envelope(command) => Ok(envelope::decide(&self.envelope, command, ctx)?),
-            Command::Asset(asset::Command::VaultIn(vault_in)) => self.decide_vault_in(*vault_in, ctx),
+            Command::Asset(asset::Command::VaultIn(vault_in)) => {
+                self.decide_vault_in(*vault_in, ctx)
+            }
             Command::Asset(asset::Command::RecordPaper(paper)) => self.decide_paper(paper, ctx),
             Command::Asset(command) => Ok(asset::decide(&self.asset, command, ctx)?),
         }
@@ -157,7 +173,12 @@ impl Record {
     ///
     /// # Errors
     /// The [`Refusal`]; the record is then as before.
-    pub fn execute(&mut self, command: impl Into<Command>, ctx: &Context, key: &DataKey) -> Result<Outcome, Refusal> {
+    pub fn execute(
+        &mut self,
+        command: impl Into<Command>,
+        ctx: &Context,
+        key: &DataKey,
+    ) -> Result<Outcome, Refusal> {
         let decision = self.decide(command, ctx)?;
         Ok(self.carry_out(&decision, ctx, key))
     }
@@ -176,7 +197,11 @@ impl Record {
     /// The end of its chain.
     #[must_use]
     pub fn chain(&self) -> Chain {
-        Chain { envelope_id: self.envelope.envelope_id.clone(), seq: self.seq, head: self.head }
+        Chain {
+            envelope_id: self.envelope.envelope_id.clone(),
+            seq: self.seq,
+            head: self.head,
+        }
     }
 
     /// Whether it may be vaulted from this source by this organization now: asked before the bytes are made.
@@ -207,16 +232,27 @@ impl Record {
     /// When an event last changed it.
     #[must_use]
     pub fn updated_at(&self) -> Timestamp {
-        self.asset.updated_at.map_or(self.envelope.updated_at, |at| at.max(self.envelope.updated_at))
+        self.asset
+            .updated_at
+            .map_or(self.envelope.updated_at, |at| {
+                at.max(self.envelope.updated_at)
+            })
     }
 
     /// The organization whose record it is now: the controller once vaulted, before that its maker.
     #[must_use]
     pub fn holder(&self) -> &OrgId {
-        self.asset.controller.as_ref().unwrap_or(&self.envelope.org_id)
+        self.asset
+            .controller
+            .as_ref()
+            .unwrap_or(&self.envelope.org_id)
     }
 
-    fn decide_vault_in(&self, vault_in: asset::VaultIn, ctx: &Context) -> Result<Decision, Refusal> {
+    fn decide_vault_in(
+        &self,
+        vault_in: asset::VaultIn,
+        ctx: &Context,
+    ) -> Result<Decision, Refusal> {
         let source = match self.envelope.kind {
             Kind::Esign => VaultSource::Signed,
             Kind::Paper => VaultSource::Upload { file: None },
@@ -226,19 +262,32 @@ impl Record {
         }
         let expected = self.envelope.next_revision();
         let seal = &vault_in.vault_seal;
-        let follows = (seal.n, seal.offset) == expected && Some(vault_in.source_sha256) == self.envelope.source_digest();
+        let follows = (seal.n, seal.offset) == expected
+            && Some(vault_in.source_sha256) == self.envelope.source_digest();
         if !follows || vault_in.envelope_id != self.envelope.envelope_id {
             return Err(asset::Refusal::SourceDiffers.into());
         }
         let mut vault_in = vault_in;
         vault_in.paper_original = self.settle_paper(vault_in.paper_original)?;
-        Ok(asset::decide(&self.asset, asset::Command::VaultIn(Box::new(vault_in)), ctx)?)
+        Ok(asset::decide(
+            &self.asset,
+            asset::Command::VaultIn(Box::new(vault_in)),
+            ctx,
+        )?)
     }
 
-    fn decide_paper(&self, paper: envelope::PaperOriginal, ctx: &Context) -> Result<Decision, Refusal> {
+    fn decide_paper(
+        &self,
+        paper: envelope::PaperOriginal,
+        ctx: &Context,
+    ) -> Result<Decision, Refusal> {
         let settled = self.settle_paper(Some(paper))?;
         match settled.filter(|_| self.envelope.paper_original.is_none()) {
-            Some(new) => Ok(asset::decide(&self.asset, asset::Command::RecordPaper(new), ctx)?),
+            Some(new) => Ok(asset::decide(
+                &self.asset,
+                asset::Command::RecordPaper(new),
+                ctx,
+            )?),
             None => Ok(Decision::nothing()),
         }
     }
@@ -249,8 +298,12 @@ impl Record {
         given: Option<envelope::PaperOriginal>,
     ) -> Result<Option<envelope::PaperOriginal>, asset::Refusal> {
         match (&self.envelope.paper_original, given) {
-            (_, Some(_)) if self.envelope.kind == Kind::Esign => Err(asset::Refusal::NoPaperOriginal),
-            (Some(recorded), Some(given)) if *recorded != given => Err(asset::Refusal::PaperAlreadyRecorded),
+            (_, Some(_)) if self.envelope.kind == Kind::Esign => {
+                Err(asset::Refusal::NoPaperOriginal)
+            }
+            (Some(recorded), Some(given)) if *recorded != given => {
+                Err(asset::Refusal::PaperAlreadyRecorded)
+            }
             (Some(recorded), _) => Ok(Some(recorded.clone())),
             (None, given) => Ok(given),
         }

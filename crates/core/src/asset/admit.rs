@@ -34,9 +34,20 @@ impl Transfer {
 impl Custodian {
     /// The custodian that a control entry designates.
     #[must_use]
-    pub fn designated(actor: &Actor, asset_id: &AssetId, control_seq: u64, since: Timestamp) -> Self {
+    pub fn designated(
+        actor: &Actor,
+        asset_id: &AssetId,
+        control_seq: u64,
+        since: Timestamp,
+    ) -> Self {
         let designation_id = format!("{asset_id}/{control_seq}");
-        Self { kind: actor.kind, id: actor.id.clone(), name: actor.name.clone(), designation_id, since }
+        Self {
+            kind: actor.kind,
+            id: actor.id.clone(),
+            name: actor.name.clone(),
+            designation_id,
+            since,
+        }
     }
 }
 
@@ -47,7 +58,9 @@ impl Asset {
             (VaultState::None, _) => Err(Refusal::NotVaulted),
             (_, Standing::Former) => Err(Refusal::Released),
             (_, Standing::Receiver | Standing::Stranger) => Err(Refusal::NotTheController),
-            (VaultState::Released | VaultState::Transferred, Standing::Controller) => Err(Refusal::Released),
+            (VaultState::Released | VaultState::Transferred, Standing::Controller) => {
+                Err(Refusal::Released)
+            }
             (_, Standing::Controller) => Ok(()),
         }
     }
@@ -84,7 +97,10 @@ impl Asset {
             return Err(Refusal::HashDiffers);
         }
         let (mode, reason, recipient) = order;
-        self.require_consent(scope_of_release(&document_hash, mode, reason, recipient), now)
+        self.require_consent(
+            scope_of_release(&document_hash, mode, reason, recipient),
+            now,
+        )
     }
 
     /// Whether an open transfer may be confirmed by this party now: asked before the bytes are re-hashed.
@@ -92,7 +108,12 @@ impl Asset {
     /// # Errors
     /// [`Refusal::UnknownTransfer`], [`Refusal::NotTheOfferer`], [`Refusal::TransferStateDoesNotAllow`], `H`,
     /// [`Refusal::ConsentRequired`].
-    pub fn admit_confirm(&self, id: &TransferId, by: &Party, now: Timestamp) -> Result<&Transfer, Refusal> {
+    pub fn admit_confirm(
+        &self,
+        id: &TransferId,
+        by: &Party,
+        now: Timestamp,
+    ) -> Result<&Transfer, Refusal> {
         let transfer = self.offered_by(id, by)?;
         if transfer.state != TransferState::Accepted || now >= transfer.expires_at {
             return Err(Refusal::TransferStateDoesNotAllow);
@@ -123,7 +144,11 @@ impl Asset {
     /// # Errors
     /// `N`.
     pub fn admit_read_copy(&self) -> Result<(), Refusal> {
-        if self.vault_state == VaultState::None { Err(Refusal::NotVaulted) } else { Ok(()) }
+        if self.vault_state == VaultState::None {
+            Err(Refusal::NotVaulted)
+        } else {
+            Ok(())
+        }
     }
 
     /// The transfer, if this party offered it.
@@ -145,43 +170,85 @@ impl Asset {
     }
 
     fn require_consent(&self, scope: Digest, now: Timestamp) -> Result<(), Refusal> {
-        let good = self.consent(&scope).is_some_and(|consent| consent.is_good(now));
-        if !self.assignee_acts_by_link || good { Ok(()) } else { Err(Refusal::ConsentRequired { scope }) }
+        let good = self
+            .consent(&scope)
+            .is_some_and(|consent| consent.is_good(now));
+        if !self.assignee_acts_by_link || good {
+            Ok(())
+        } else {
+            Err(Refusal::ConsentRequired { scope })
+        }
     }
 
     /// The entry that records an offer, for the assignee in force to sign.
     ///
     /// # Errors
     /// `N`, or [`Refusal::ControlEntryUnfit`] when the assignee was erased.
-    pub fn draft_offer(&self, id: &TransferId, to: &Party, at: Timestamp) -> Result<ControlDraft, Refusal> {
+    pub fn draft_offer(
+        &self,
+        id: &TransferId,
+        to: &Party,
+        at: Timestamp,
+    ) -> Result<ControlDraft, Refusal> {
         let offered_to = match to {
             Party::Organization(org) => org.to_string(),
             Party::Email(email) => email.key(),
-            Party::Erased => return Err(Refusal::ControlEntryUnfit { detail: "the receiver was erased" }),
+            Party::Erased => {
+                return Err(Refusal::ControlEntryUnfit {
+                    detail: "the receiver was erased",
+                });
+            }
         };
         let draft = self.draft(ControlKind::Offered, at)?;
-        Ok(ControlDraft { offered_to: Some(offered_to), transfer_id: Some(id.clone()), ..draft })
+        Ok(ControlDraft {
+            offered_to: Some(offered_to),
+            transfer_id: Some(id.clone()),
+            ..draft
+        })
     }
 
     /// The entry that records an acceptance, for the receiver to sign.
     ///
     /// # Errors
     /// As [`Asset::draft_offer`].
-    pub fn draft_acceptance(&self, id: &TransferId, next: Assignee, at: Timestamp) -> Result<ControlDraft, Refusal> {
+    pub fn draft_acceptance(
+        &self,
+        id: &TransferId,
+        next: Assignee,
+        at: Timestamp,
+    ) -> Result<ControlDraft, Refusal> {
         let draft = self.draft(ControlKind::Accepted, at)?;
         let signed_by = next.key_fpr;
-        Ok(ControlDraft { next_assignee: Some(next), transfer_id: Some(id.clone()), signed_by, ..draft })
+        Ok(ControlDraft {
+            next_assignee: Some(next),
+            transfer_id: Some(id.clone()),
+            signed_by,
+            ..draft
+        })
     }
 
     /// The entry that records a confirmation, for the assignee in force to sign.
     ///
     /// # Errors
     /// As [`Asset::draft_offer`]; [`Refusal::TransferStateDoesNotAllow`] before acceptance.
-    pub fn draft_confirmation(&self, id: &TransferId, custodian: Custodian, at: Timestamp) -> Result<ControlDraft, Refusal> {
+    pub fn draft_confirmation(
+        &self,
+        id: &TransferId,
+        custodian: Custodian,
+        at: Timestamp,
+    ) -> Result<ControlDraft, Refusal> {
         let transfer = self.transfer(id).ok_or(Refusal::UnknownTransfer)?;
-        let next = transfer.assignee.clone().ok_or(Refusal::TransferStateDoesNotAllow)?;
+        let next = transfer
+            .assignee
+            .clone()
+            .ok_or(Refusal::TransferStateDoesNotAllow)?;
         let draft = self.draft(ControlKind::Transferred, at)?;
-        Ok(ControlDraft { assignee: next, custodian, transfer_id: Some(id.clone()), ..draft })
+        Ok(ControlDraft {
+            assignee: next,
+            custodian,
+            transfer_id: Some(id.clone()),
+            ..draft
+        })
     }
 
     /// The closing entry of a release, for the assignee in force to sign.
@@ -190,16 +257,23 @@ impl Asset {
     /// As [`Asset::draft_offer`].
     pub fn draft_release(&self, id: &ReleaseId, at: Timestamp) -> Result<ControlDraft, Refusal> {
         let draft = self.draft(ControlKind::Released, at)?;
-        Ok(ControlDraft { release_id: Some(id.clone()), ..draft })
+        Ok(ControlDraft {
+            release_id: Some(id.clone()),
+            ..draft
+        })
     }
 
     /// The next entry, signed by the assignee in force, changing nothing.
     fn draft(&self, kind: ControlKind, at: Timestamp) -> Result<ControlDraft, Refusal> {
-        let erased = Refusal::ControlEntryUnfit { detail: "assignee or custodian were erased" };
+        let erased = Refusal::ControlEntryUnfit {
+            detail: "assignee or custodian were erased",
+        };
         let (Some(asset_id), Some(document_hash)) = (&self.asset_id, self.document_hash) else {
             return Err(Refusal::NotVaulted);
         };
-        let (Some(assignee), Some(custodian)) = (&self.assignee, &self.custodian) else { return Err(erased) };
+        let (Some(assignee), Some(custodian)) = (&self.assignee, &self.custodian) else {
+            return Err(erased);
+        };
         Ok(ControlDraft {
             seq: self.control_length.saturating_add(1),
             kind,
@@ -221,7 +295,13 @@ impl Asset {
 impl ControlDraft {
     /// The first entry of a control record, for the first assignee to sign.
     #[must_use]
-    pub fn first(asset_id: AssetId, document_hash: Digest, assignee: Assignee, custodian: Custodian, at: Timestamp) -> Self {
+    pub fn first(
+        asset_id: AssetId,
+        document_hash: Digest,
+        assignee: Assignee,
+        custodian: Custodian,
+        at: Timestamp,
+    ) -> Self {
         let signed_by = assignee.key_fpr;
         Self {
             seq: 1,

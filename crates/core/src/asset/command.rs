@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::asset::release::{Mode, Reason, Recipient};
-use crate::asset::state::{Assignee, CertificateStatus, Custodian, Location, StoredFile, TamperSource};
+use crate::asset::state::{
+    Assignee, CertificateStatus, Custodian, Location, StoredFile, TamperSource,
+};
 use crate::asset::transfer::Party;
 use crate::digest::Digest;
 use crate::envelope::state::{PaperOriginal, Revision};

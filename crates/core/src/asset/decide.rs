@@ -6,8 +6,9 @@ mod leave;
 use crate::announcement::{Body, Verdict};
 use crate::asset::command::{Command, IssueCertificate, VaultIn};
 use crate::asset::event::{
-    Accessed, AssetEvent, CertificateIssued, Compliance, ConsentGiven, ConsentPerson, ConsentRequested, HoldChanged,
-    HoldPerson, PaperPerson, PaperRecorded, Quarantine, Stored, StoredPerson, TamperDetected,
+    Accessed, AssetEvent, CertificateIssued, Compliance, ConsentGiven, ConsentPerson,
+    ConsentRequested, HoldChanged, HoldPerson, PaperPerson, PaperRecorded, Quarantine, Stored,
+    StoredPerson, TamperDetected,
 };
 use crate::asset::refusal::Refusal;
 use crate::asset::state::{Asset, TamperSource, VaultState};
@@ -32,26 +33,50 @@ pub fn decide(asset: &Asset, command: Command, ctx: &Context) -> Result<Decision
         Command::VaultIn(vault_in) => store(asset, *vault_in, ctx),
         Command::RecordPaper(paper) => record_paper(asset, paper, ctx),
         Command::IssueCertificate(certificate) => issue(asset, *certificate, ctx),
-        Command::AccessAuthoritative { purpose } => access(asset, asset.document_hash, purpose, ctx),
+        Command::AccessAuthoritative { purpose } => {
+            access(asset, asset.document_hash, purpose, ctx)
+        }
         Command::AccessCopy { purpose } => access_copy(asset, purpose, ctx),
         Command::Release(order) => leave::release(asset, *order, ctx),
-        Command::Acknowledge { release_id, by, package_sha256, control } => {
-            leave::acknowledge(asset, &release_id, &by, package_sha256, control, ctx)
-        }
+        Command::Acknowledge {
+            release_id,
+            by,
+            package_sha256,
+            control,
+        } => leave::acknowledge(asset, &release_id, &by, package_sha256, control, ctx),
         Command::CancelRelease { release_id, by } => leave::cancel(asset, &release_id, &by, ctx),
         Command::LapseRelease { release_id } => leave::lapse(asset, &release_id, ctx),
         Command::Offer(offer) => handover::offer(asset, *offer, ctx),
-        Command::Accept { transfer_id, by, assignee, control } => {
-            handover::accept(asset, &transfer_id, &by, assignee, control, ctx)
-        }
+        Command::Accept {
+            transfer_id,
+            by,
+            assignee,
+            control,
+        } => handover::accept(asset, &transfer_id, &by, assignee, control, ctx),
         Command::Reject { transfer_id, by } => handover::reject(asset, &transfer_id, &by, ctx),
-        Command::Confirm { transfer_id, by, custodian, control, certificate_id } => {
-            let confirmation = handover::Confirmation { custodian, control, certificate_id };
+        Command::Confirm {
+            transfer_id,
+            by,
+            custodian,
+            control,
+            certificate_id,
+        } => {
+            let confirmation = handover::Confirmation {
+                custodian,
+                control,
+                certificate_id,
+            };
             handover::confirm(asset, &transfer_id, &by, confirmation, ctx)
         }
-        Command::CancelTransfer { transfer_id, by } => handover::cancel(asset, &transfer_id, &by, ctx),
+        Command::CancelTransfer { transfer_id, by } => {
+            handover::cancel(asset, &transfer_id, &by, ctx)
+        }
         Command::LapseTransfer { transfer_id } => handover::lapse(asset, &transfer_id, ctx),
-        Command::RequestConsent { consent_id, scope, summary } => request_consent(asset, consent_id, scope, summary, ctx),
+        Command::RequestConsent {
+            consent_id,
+            scope,
+            summary,
+        } => request_consent(asset, consent_id, scope, summary, ctx),
         Command::GiveConsent { consent_id } => give_consent(asset, &consent_id, ctx),
         Command::ReportMismatch { actual, source } => Ok(mismatch(asset, actual, source, ctx)),
         Command::ReportRestored { actual } => Ok(restored(asset, actual, ctx)),
@@ -88,10 +113,18 @@ fn store(asset: &Asset, vault_in: VaultIn, ctx: &Context) -> Result<Decision, Re
     check_control(&vault_in.control, &expected)?;
     let stored_by = vault_in.controller.clone();
     let envelope_id = vault_in.envelope_id.clone();
-    let announced = Body::VaultStored { path: object.path.clone(), hash: object.sha256 };
+    let announced = Body::VaultStored {
+        path: object.path.clone(),
+        hash: object.sha256,
+    };
     Ok(Decision::nothing()
         .tell(&stored_by, announced)
-        .job(Job::at(ctx, &envelope_id, ctx.now.plus_days(SWEEP_DAYS), JobKind::Sweep))
+        .job(Job::at(
+            ctx,
+            &envelope_id,
+            ctx.now.plus_days(SWEEP_DAYS),
+            JobKind::Sweep,
+        ))
         .event(AssetEvent::Stored(Box::new(stored(vault_in, ctx)))))
 }
 
@@ -168,15 +201,21 @@ fn record_paper(asset: &Asset, paper: PaperOriginal, ctx: &Context) -> Result<De
         Some(_) => return Err(Refusal::PaperAlreadyRecorded),
         None => {}
     }
-    Ok(Decision::nothing().event(AssetEvent::PaperRecorded(PaperRecorded {
-        paper_original: paper.disposition,
-        recorded_at: ctx.now,
-        person: PaperPerson { attestation: paper.attestation },
-    })))
+    Ok(
+        Decision::nothing().event(AssetEvent::PaperRecorded(PaperRecorded {
+            paper_original: paper.disposition,
+            recorded_at: ctx.now,
+            person: PaperPerson {
+                attestation: paper.attestation,
+            },
+        })),
+    )
 }
 
 fn issue(asset: &Asset, certificate: IssueCertificate, ctx: &Context) -> Result<Decision, Refusal> {
-    let Some(controller) = &asset.controller else { return Err(Refusal::NotVaulted) };
+    let Some(controller) = &asset.controller else {
+        return Err(Refusal::NotVaulted);
+    };
     let newest = asset.newest_certificate();
     if newest.map(|newest| &newest.certificate_id) != certificate.supersedes.as_ref() {
         return Err(Refusal::CertificateOutOfOrder);
@@ -220,23 +259,40 @@ fn announce_verdict(controller: &OrgId, verdict: Verdict) -> Decision {
     };
     if verdict.compliant {
         let event = AssetEvent::CompliancePassed(recorded);
-        Decision::nothing().event(event).tell(controller, Body::CompliancePassed(verdict))
+        Decision::nothing()
+            .event(event)
+            .tell(controller, Body::CompliancePassed(verdict))
     } else {
         let event = AssetEvent::ComplianceFailed(recorded);
-        Decision::nothing().event(event).tell(controller, Body::ComplianceFailed(verdict))
+        Decision::nothing()
+            .event(event)
+            .tell(controller, Body::ComplianceFailed(verdict))
     }
 }
 
-fn access(asset: &Asset, sha256: Option<Digest>, purpose: String, ctx: &Context) -> Result<Decision, Refusal> {
+fn access(
+    asset: &Asset,
+    sha256: Option<Digest>,
+    purpose: String,
+    ctx: &Context,
+) -> Result<Decision, Refusal> {
     asset.admit_read_copy()?;
-    let accessed = Accessed { sha256, purpose, accessed_at: ctx.now };
+    let accessed = Accessed {
+        sha256,
+        purpose,
+        accessed_at: ctx.now,
+    };
     Ok(Decision::nothing().event(AssetEvent::Accessed(accessed)))
 }
 
 fn access_copy(asset: &Asset, purpose: String, ctx: &Context) -> Result<Decision, Refusal> {
     asset.admit_read_copy()?;
     let sha256 = asset.copies.last().map(|copy| copy.sha256);
-    let accessed = Accessed { sha256, purpose, accessed_at: ctx.now };
+    let accessed = Accessed {
+        sha256,
+        purpose,
+        accessed_at: ctx.now,
+    };
     Ok(Decision::nothing().event(AssetEvent::CopyAccessed(accessed)))
 }
 
@@ -248,23 +304,34 @@ fn request_consent(
     ctx: &Context,
 ) -> Result<Decision, Refusal> {
     let envelope_id = live_envelope(asset)?;
-    let asked = asset.consent(&scope).is_some_and(|consent| ctx.now < consent.expires_at);
+    let asked = asset
+        .consent(&scope)
+        .is_some_and(|consent| ctx.now < consent.expires_at);
     if asked || !asset.assignee_acts_by_link {
         return Ok(Decision::nothing());
     }
-    let link = JobKind::SendConsentLink { consent_id: consent_id.clone() };
-    Ok(Decision::nothing().job(Job::now(ctx, envelope_id, link)).event(AssetEvent::ConsentRequested(ConsentRequested {
-        consent_id,
-        scope,
-        requested_at: ctx.now,
-        expires_at: ctx.now.plus_seconds(ctx.policy.consent_ttl_s),
-        person: ConsentPerson { summary: Some(summary) },
-    })))
+    let link = JobKind::SendConsentLink {
+        consent_id: consent_id.clone(),
+    };
+    Ok(Decision::nothing()
+        .job(Job::now(ctx, envelope_id, link))
+        .event(AssetEvent::ConsentRequested(ConsentRequested {
+            consent_id,
+            scope,
+            requested_at: ctx.now,
+            expires_at: ctx.now.plus_seconds(ctx.policy.consent_ttl_s),
+            person: ConsentPerson {
+                summary: Some(summary),
+            },
+        })))
 }
 
 fn give_consent(asset: &Asset, consent_id: &ConsentId, ctx: &Context) -> Result<Decision, Refusal> {
     live_envelope(asset)?;
-    let asked = asset.consents.iter().find(|consent| consent.consent_id == *consent_id);
+    let asked = asset
+        .consents
+        .iter()
+        .find(|consent| consent.consent_id == *consent_id);
     let consent = asked.ok_or(Refusal::UnknownConsent)?;
     if ctx.now >= consent.expires_at {
         return Err(Refusal::ConsentExpired);
@@ -272,12 +339,14 @@ fn give_consent(asset: &Asset, consent_id: &ConsentId, ctx: &Context) -> Result<
     if consent.given_at.is_some() {
         return Ok(Decision::nothing());
     }
-    Ok(Decision::nothing().event(AssetEvent::ConsentGiven(ConsentGiven {
-        consent_id: consent_id.clone(),
-        scope: consent.scope,
-        given_at: ctx.now,
-        expires_at: ctx.now.plus_seconds(ctx.policy.consent_ttl_s),
-    })))
+    Ok(
+        Decision::nothing().event(AssetEvent::ConsentGiven(ConsentGiven {
+            consent_id: consent_id.clone(),
+            scope: consent.scope,
+            given_at: ctx.now,
+            expires_at: ctx.now.plus_seconds(ctx.policy.consent_ttl_s),
+        })),
+    )
 }
 
 /// The envelope of a live asset; `N` or `R` otherwise.
@@ -289,28 +358,50 @@ fn live_envelope(asset: &Asset) -> Result<&crate::ids::EnvelopeId, Refusal> {
     }
 }
 
-fn mismatch(asset: &Asset, actual: Option<Digest>, source: TamperSource, ctx: &Context) -> Decision {
-    let (Some(controller), Some(expected)) = (&asset.controller, asset.document_hash) else { return Decision::nothing() };
+fn mismatch(
+    asset: &Asset,
+    actual: Option<Digest>,
+    source: TamperSource,
+    ctx: &Context,
+) -> Decision {
+    let (Some(controller), Some(expected)) = (&asset.controller, asset.document_hash) else {
+        return Decision::nothing();
+    };
     let new = asset.vault_state.is_live() && asset.vault_state != VaultState::Quarantined;
     if !new || actual == Some(expected) {
         return Decision::nothing();
     }
-    let detected = TamperDetected { expected_hash: expected, actual_hash: actual, detected_at: ctx.now, source };
-    let announced =
-        Body::TamperDetected { expected_hash: expected, actual_hash: actual, detected_at: ctx.now, source };
+    let detected = TamperDetected {
+        expected_hash: expected,
+        actual_hash: actual,
+        detected_at: ctx.now,
+        source,
+    };
+    let announced = Body::TamperDetected {
+        expected_hash: expected,
+        actual_hash: actual,
+        detected_at: ctx.now,
+        source,
+    };
     Decision::nothing()
         .event(AssetEvent::TamperDetected(detected))
         .tell(controller, announced)
         .then(handover::cancel_for_integrity(asset, ctx))
         .then(leave::cancel_for_integrity(asset, ctx))
-        .event(AssetEvent::QuarantineEntered(Quarantine { at: ctx.now, actual_hash: actual }))
+        .event(AssetEvent::QuarantineEntered(Quarantine {
+            at: ctx.now,
+            actual_hash: actual,
+        }))
 }
 
 fn restored(asset: &Asset, actual: Digest, ctx: &Context) -> Decision {
     if asset.vault_state != VaultState::Quarantined || asset.document_hash != Some(actual) {
         return Decision::nothing();
     }
-    let lifted = Quarantine { at: ctx.now, actual_hash: Some(actual) };
+    let lifted = Quarantine {
+        at: ctx.now,
+        actual_hash: Some(actual),
+    };
     Decision::nothing().event(AssetEvent::QuarantineLifted(lifted))
 }
 
@@ -322,7 +413,10 @@ fn place_hold(asset: &Asset, reason: Option<String>, ctx: &Context) -> Result<De
     if asset.is_held() {
         return Ok(Decision::nothing());
     }
-    let placed = HoldChanged { at: ctx.now, person: HoldPerson { reason } };
+    let placed = HoldChanged {
+        at: ctx.now,
+        person: HoldPerson { reason },
+    };
     Ok(Decision::nothing().event(AssetEvent::HoldPlaced(placed)))
 }
 
@@ -331,6 +425,9 @@ fn lift_hold(asset: &Asset, ctx: &Context) -> Result<Decision, Refusal> {
     if !asset.is_held() {
         return Ok(Decision::nothing());
     }
-    let lifted = HoldChanged { at: ctx.now, person: HoldPerson::default() };
+    let lifted = HoldChanged {
+        at: ctx.now,
+        person: HoldPerson::default(),
+    };
     Ok(Decision::nothing().event(AssetEvent::HoldLifted(lifted)))
 }

@@ -1,11 +1,14 @@
 //! Folding what happened into the state of an asset. Nothing here may refuse: what is written is true.
 
 use crate::asset::event::{
-    AssetEvent, CertificateIssued, ConsentGiven, ConsentRequested, CustodyTransferred, ReleaseClosed, ReleaseOpened,
-    Released, Stored, TransferAccepted, TransferClosed, TransferOffered,
+    AssetEvent, CertificateIssued, ConsentGiven, ConsentRequested, CustodyTransferred,
+    ReleaseClosed, ReleaseOpened, Released, Stored, TransferAccepted, TransferClosed,
+    TransferOffered,
 };
 use crate::asset::release::{Mode, Release, ReleaseState};
-use crate::asset::state::{Asset, CertificateRef, ConsentRecord, Custodian, Hold, StoredFile, VaultState};
+use crate::asset::state::{
+    Asset, CertificateRef, ConsentRecord, Custodian, Hold, StoredFile, VaultState,
+};
 use crate::asset::transfer::{Party, Transfer, TransferState};
 use crate::digest::Digest;
 use crate::envelope::state::PaperOriginal;
@@ -36,14 +39,24 @@ impl Asset {
             }
             AssetEvent::CertificateIssued(issued) => self.certificates.push(certificate(issued)),
             AssetEvent::ReleaseOpened(opened) => self.release_opened(opened),
-            AssetEvent::ReleaseCancelled(closed) => self.release_closed(closed, ReleaseState::Cancelled),
-            AssetEvent::ReleaseExpired(closed) => self.release_closed(closed, ReleaseState::Expired),
+            AssetEvent::ReleaseCancelled(closed) => {
+                self.release_closed(closed, ReleaseState::Cancelled)
+            }
+            AssetEvent::ReleaseExpired(closed) => {
+                self.release_closed(closed, ReleaseState::Expired)
+            }
             AssetEvent::Released(released) => self.released(released),
             AssetEvent::TransferOffered(offered) => self.offered(offered),
             AssetEvent::TransferAccepted(accepted) => self.accepted(accepted),
-            AssetEvent::TransferRejected(closed) => self.transfer_closed(closed, TransferState::Rejected),
-            AssetEvent::TransferCancelled(closed) => self.transfer_closed(closed, TransferState::Cancelled),
-            AssetEvent::TransferExpired(closed) => self.transfer_closed(closed, TransferState::Expired),
+            AssetEvent::TransferRejected(closed) => {
+                self.transfer_closed(closed, TransferState::Rejected)
+            }
+            AssetEvent::TransferCancelled(closed) => {
+                self.transfer_closed(closed, TransferState::Cancelled)
+            }
+            AssetEvent::TransferExpired(closed) => {
+                self.transfer_closed(closed, TransferState::Expired)
+            }
             AssetEvent::CustodyTransferred(transferred) => self.transferred(transferred),
             AssetEvent::ConsentRequested(requested) => self.consents.push(consent(requested)),
             AssetEvent::ConsentGiven(given) => self.consent_given(given),
@@ -56,7 +69,10 @@ impl Asset {
                 self.found_hash = None;
             }
             AssetEvent::HoldPlaced(placed) => {
-                self.hold = Some(Hold { placed_at: placed.at, reason: placed.person.reason.clone() });
+                self.hold = Some(Hold {
+                    placed_at: placed.at,
+                    reason: placed.person.reason.clone(),
+                });
             }
             AssetEvent::HoldLifted(_) => self.hold = None,
             // Evidence only: the state knows it from the certificate, the quarantine, or needs it not.
@@ -73,8 +89,11 @@ impl Asset {
         self.envelope_id = Some(stored.envelope_id.clone());
         self.asset_id = Some(stored.asset_id.clone());
         self.document_hash = Some(stored.hash);
-        self.authoritative =
-            Some(StoredFile { path: stored.path.clone(), sha256: stored.hash, size: stored.size });
+        self.authoritative = Some(StoredFile {
+            path: stored.path.clone(),
+            sha256: stored.hash,
+            size: stored.size,
+        });
         self.source_sha256 = Some(stored.source_sha256);
         self.vault_seal = Some(stored.vault_seal.clone());
         self.copies = vec![stored.copy.clone()];
@@ -91,9 +110,10 @@ impl Asset {
             since: stored.stored_at,
         });
         self.location = Some(stored.location.clone());
-        self.paper_original = stored
-            .paper_original
-            .map(|disposition| PaperOriginal { disposition, attestation: stored.person.attestation.clone() });
+        self.paper_original = stored.paper_original.map(|disposition| PaperOriginal {
+            disposition,
+            attestation: stored.person.attestation.clone(),
+        });
         self.control_grew(stored.control_hash, stored.person.control.as_ref());
     }
 
@@ -121,7 +141,11 @@ impl Asset {
     }
 
     fn with_release(&mut self, id: &ReleaseId, change: impl FnOnce(&mut Release)) {
-        if let Some(release) = self.releases.iter_mut().find(|release| release.release_id == *id) {
+        if let Some(release) = self
+            .releases
+            .iter_mut()
+            .find(|release| release.release_id == *id)
+        {
             change(release);
         }
     }
@@ -173,7 +197,11 @@ impl Asset {
     }
 
     fn with_transfer(&mut self, id: &TransferId, change: impl FnOnce(&mut Transfer)) {
-        if let Some(transfer) = self.transfers.iter_mut().find(|transfer| transfer.transfer_id == *id) {
+        if let Some(transfer) = self
+            .transfers
+            .iter_mut()
+            .find(|transfer| transfer.transfer_id == *id)
+        {
             change(transfer);
         }
     }
@@ -197,7 +225,8 @@ impl Asset {
 
     fn transferred(&mut self, transferred: &CustodyTransferred) {
         let former = self.controller.replace(transferred.controller.clone());
-        let left = former.filter(|org| *org != transferred.controller && !self.former_controllers.contains(org));
+        let left = former
+            .filter(|org| *org != transferred.controller && !self.former_controllers.contains(org));
         self.former_controllers.extend(left);
         self.vault_state = VaultState::Vaulted;
         self.assignee.clone_from(&transferred.person.assignee);
@@ -216,11 +245,18 @@ impl Asset {
             transfer.confirmed_at = Some(transferred.transferred_at);
             transfer.closed_at = Some(transferred.transferred_at);
         });
-        self.control_grew(transferred.control_hash, transferred.person.control.as_ref());
+        self.control_grew(
+            transferred.control_hash,
+            transferred.person.control.as_ref(),
+        );
     }
 
     fn consent_given(&mut self, given: &ConsentGiven) {
-        if let Some(consent) = self.consents.iter_mut().find(|consent| consent.consent_id == given.consent_id) {
+        if let Some(consent) = self
+            .consents
+            .iter_mut()
+            .find(|consent| consent.consent_id == given.consent_id)
+        {
             consent.given_at = Some(given.given_at);
             consent.expires_at = given.expires_at;
         }

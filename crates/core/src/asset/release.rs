@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 use crate::email::EmailAddress;
-use crate::envelope::state::names;
 use crate::evidence::canonical;
 use crate::ids::ReleaseId;
-use crate::invalid::{FieldError, Faults};
+use crate::invalid::{Faults, FieldError};
+use crate::names::names;
 use crate::time::Timestamp;
 
 names! {
@@ -73,7 +73,12 @@ impl Recipient {
     pub fn check(&self) -> Result<(), Vec<FieldError>> {
         let mut faults = Faults::new();
         faults.length(&self.name, 1, 200, "recipient.name");
-        faults.length(self.organization.as_deref().unwrap_or(""), 0, 200, "recipient.organization");
+        faults.length(
+            self.organization.as_deref().unwrap_or(""),
+            0,
+            200,
+            "recipient.organization",
+        );
         faults.into_result(())
     }
 }
@@ -107,7 +112,12 @@ pub struct Release {
 
 /// The digest of a release order: what an assignee consents to, so that consent to one order never covers another.
 #[must_use]
-pub fn scope_of_release(document_hash: &Digest, mode: Mode, reason: Reason, recipient: &Recipient) -> Digest {
+pub fn scope_of_release(
+    document_hash: &Digest,
+    mode: Mode,
+    reason: Reason,
+    recipient: &Recipient,
+) -> Digest {
     Digest::of(&canonical::to_bytes(&serde_json::json!({
         "command": "vault_out",
         "document_hash": document_hash,
@@ -119,7 +129,10 @@ pub fn scope_of_release(document_hash: &Digest, mode: Mode, reason: Reason, reci
 
 /// The digest of a confirmation: what an assignee in force consents to before control passes on.
 #[must_use]
-pub fn scope_of_confirmation(document_hash: &Digest, transfer_id: &crate::ids::TransferId) -> Digest {
+pub fn scope_of_confirmation(
+    document_hash: &Digest,
+    transfer_id: &crate::ids::TransferId,
+) -> Digest {
     Digest::of(&canonical::to_bytes(&serde_json::json!({
         "command": "transfer_confirm",
         "document_hash": document_hash,

@@ -9,9 +9,10 @@ use crate::asset::transfer::{Party, Transfer, TransferState};
 use crate::context::ActorKind;
 use crate::digest::Digest;
 use crate::email::EmailAddress;
-use crate::envelope::state::{PaperOriginal, Revision, names};
+use crate::envelope::state::{PaperOriginal, Revision};
 use crate::evidence::control::ControlEntry;
 use crate::ids::{AssetId, CertificateId, ConsentId, EnvelopeId, OrgId, ReleaseId, TransferId};
+use crate::names::names;
 use crate::time::Timestamp;
 
 names! {
@@ -38,7 +39,10 @@ impl VaultState {
     /// Whether a live authoritative copy lies in this vault.
     #[must_use]
     pub const fn is_live(self) -> bool {
-        matches!(self, Self::Vaulted | Self::EscrowTransfer | Self::EscrowRelease | Self::Quarantined)
+        matches!(
+            self,
+            Self::Vaulted | Self::EscrowTransfer | Self::EscrowRelease | Self::Quarantined
+        )
     }
 }
 
@@ -274,7 +278,9 @@ impl Asset {
     /// How an organization stands to it. Before vault-in everybody is a stranger: ask the envelope then.
     #[must_use]
     pub fn standing(&self, org: &OrgId) -> Standing {
-        let offered = self.open_transfer().is_some_and(|t| t.to == Party::Organization(org.clone()));
+        let offered = self
+            .open_transfer()
+            .is_some_and(|t| t.to == Party::Organization(org.clone()));
         if self.controller.as_ref() == Some(org) {
             Standing::Controller
         } else if offered {
@@ -289,8 +295,15 @@ impl Asset {
     /// The vault state as this organization sees it.
     #[must_use]
     pub fn vault_state_for(&self, org: &OrgId) -> VaultState {
-        let foreign = self.controller.as_ref().is_some_and(|controller| controller != org);
-        if foreign && self.former_controllers.contains(org) { VaultState::Transferred } else { self.vault_state }
+        let foreign = self
+            .controller
+            .as_ref()
+            .is_some_and(|controller| controller != org);
+        if foreign && self.former_controllers.contains(org) {
+            VaultState::Transferred
+        } else {
+            self.vault_state
+        }
     }
 
     /// The newest certificate.
@@ -302,48 +315,68 @@ impl Asset {
     /// The last evaluation's verdict, `false` before the first and after a release.
     #[must_use]
     pub fn is_compliant(&self) -> bool {
-        self.vault_state.is_live() && self.newest_certificate().is_some_and(|certificate| certificate.compliant)
+        self.vault_state.is_live()
+            && self
+                .newest_certificate()
+                .is_some_and(|certificate| certificate.compliant)
     }
 
     /// The transfer that is open.
     #[must_use]
     pub fn open_transfer(&self) -> Option<&Transfer> {
-        self.transfers.iter().rev().find(|transfer| transfer.state.is_open())
+        self.transfers
+            .iter()
+            .rev()
+            .find(|transfer| transfer.state.is_open())
     }
 
     /// The transfer with this id.
     #[must_use]
     pub fn transfer(&self, id: &TransferId) -> Option<&Transfer> {
-        self.transfers.iter().find(|transfer| transfer.transfer_id == *id)
+        self.transfers
+            .iter()
+            .find(|transfer| transfer.transfer_id == *id)
     }
 
     /// The release that is in escrow.
     #[must_use]
     pub fn open_release(&self) -> Option<&Release> {
-        self.releases.iter().rev().find(|release| release.state == ReleaseState::Escrow)
+        self.releases
+            .iter()
+            .rev()
+            .find(|release| release.state == ReleaseState::Escrow)
     }
 
     /// The release with this id.
     #[must_use]
     pub fn release(&self, id: &ReleaseId) -> Option<&Release> {
-        self.releases.iter().find(|release| release.release_id == *id)
+        self.releases
+            .iter()
+            .find(|release| release.release_id == *id)
     }
 
     /// The release that took effect.
     #[must_use]
     pub fn effective_release(&self) -> Option<&Release> {
-        self.releases.iter().find(|release| release.state == ReleaseState::Released)
+        self.releases
+            .iter()
+            .find(|release| release.state == ReleaseState::Released)
     }
 
     /// The transfers that took effect.
     pub fn confirmed_transfers(&self) -> impl Iterator<Item = &Transfer> {
-        self.transfers.iter().filter(|transfer| transfer.state == TransferState::Confirmed)
+        self.transfers
+            .iter()
+            .filter(|transfer| transfer.state == TransferState::Confirmed)
     }
 
     /// The newest consent that covers exactly this command.
     #[must_use]
     pub fn consent(&self, scope: &Digest) -> Option<&ConsentRecord> {
-        self.consents.iter().rev().find(|consent| consent.scope == *scope)
+        self.consents
+            .iter()
+            .rev()
+            .find(|consent| consent.scope == *scope)
     }
 
     /// Whether a legal hold is in force.

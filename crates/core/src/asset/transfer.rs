@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::asset::state::Assignee;
 use crate::email::EmailAddress;
-use crate::envelope::state::names;
 use crate::ids::{OrgId, TransferId};
+use crate::names::names;
 use crate::time::Timestamp;
 
 names! {

@@ -40,12 +40,18 @@ impl Envelope {
 
     /// Refuses an operation of the other kind.
     pub(crate) fn require_kind(&self, kind: Kind) -> Result<(), Refusal> {
-        if self.kind == kind { Ok(()) } else { Err(Refusal::KindMismatch { kind: self.kind }) }
+        if self.kind == kind {
+            Ok(())
+        } else {
+            Err(Refusal::KindMismatch { kind: self.kind })
+        }
     }
 
     /// The refusal `S`.
     pub(crate) const fn wrong_status(&self) -> Refusal {
-        Refusal::StatusDoesNotAllow { current: self.status }
+        Refusal::StatusDoesNotAllow {
+            current: self.status,
+        }
     }
 
     /// Whether a file may be uploaded (P5).
@@ -54,7 +60,11 @@ impl Envelope {
     /// The cell of table 4.1.
     pub fn admit_upload(&self) -> Result<(), Refusal> {
         self.require_kind(Kind::Paper)?;
-        if self.status == Status::Pending { Ok(()) } else { Err(self.wrong_status()) }
+        if self.status == Status::Pending {
+            Ok(())
+        } else {
+            Err(self.wrong_status())
+        }
     }
 
     /// Whether it may be vaulted, as far as the envelope knows; see [`Record::admit_vault_in`](crate::record::Record::admit_vault_in).
@@ -86,7 +96,9 @@ impl Envelope {
     /// [`Refusal::UnknownSigner`], [`Refusal::EnvelopeClosed`], [`Refusal::NotYourTurn`].
     pub fn admit_open(&self, signer_id: &SignerId, now: Timestamp) -> Result<&Signer, Refusal> {
         let signer = self.signer(signer_id).ok_or(Refusal::UnknownSigner)?;
-        let closed = Err(Refusal::EnvelopeClosed { status: self.status });
+        let closed = Err(Refusal::EnvelopeClosed {
+            status: self.status,
+        });
         match self.status {
             Status::Pending | Status::Preparing | Status::Uploaded => Err(self.wrong_status()),
             Status::Sent | Status::Viewed if self.is_past_expiry(now) => closed,
@@ -105,17 +117,30 @@ impl Envelope {
     /// As [`Envelope::admit_open`], and [`Refusal::NotOpened`].
     pub fn admit_act(&self, signer_id: &SignerId, now: Timestamp) -> Result<&Signer, Refusal> {
         let signer = self.admit_open(signer_id, now)?;
-        if signer.status == SignerStatus::Viewed { Ok(signer) } else { Err(Refusal::NotOpened) }
+        if signer.status == SignerStatus::Viewed {
+            Ok(signer)
+        } else {
+            Err(Refusal::NotOpened)
+        }
     }
 
     /// The signer, if this step is the one that comes next.
     ///
     /// # Errors
     /// As [`Envelope::admit_act`], and [`Refusal::WrongStep`].
-    pub fn admit_step(&self, signer_id: &SignerId, step: StepKind, now: Timestamp) -> Result<&Signer, Refusal> {
+    pub fn admit_step(
+        &self,
+        signer_id: &SignerId,
+        step: StepKind,
+        now: Timestamp,
+    ) -> Result<&Signer, Refusal> {
         let signer = self.admit_act(signer_id, now)?;
         let current = signer.current_step();
-        if current == step { Ok(signer) } else { Err(Refusal::WrongStep { current }) }
+        if current == step {
+            Ok(signer)
+        } else {
+            Err(Refusal::WrongStep { current })
+        }
     }
 
     /// Whether a signer who confirms this digest may sign now: asked before the revision is built.
@@ -123,37 +148,70 @@ impl Envelope {
     ///
     /// # Errors
     /// As [`Envelope::admit_step`], and [`Refusal::DocumentChanged`] for a digest that was never shown.
-    pub fn admit_sign(&self, signer_id: &SignerId, shown: &Digest, now: Timestamp) -> Result<Admission, Refusal> {
-        let signature = self.signer(signer_id).and_then(|signer| signer.signature.as_ref());
+    pub fn admit_sign(
+        &self,
+        signer_id: &SignerId,
+        shown: &Digest,
+        now: Timestamp,
+    ) -> Result<Admission, Refusal> {
+        let signature = self
+            .signer(signer_id)
+            .and_then(|signer| signer.signature.as_ref());
         if signature.is_some_and(|done| done.shown_sha256 == *shown) {
             return Ok(Admission::Already);
         }
         self.admit_step(signer_id, StepKind::Sign, now)?;
-        if self.was_shown(shown) { Ok(Admission::Proceed) } else { Err(Refusal::DocumentChanged) }
+        if self.was_shown(shown) {
+            Ok(Admission::Proceed)
+        } else {
+            Err(Refusal::DocumentChanged)
+        }
     }
 
     /// Whether this signer's signature completes the envelope, so that the seal must come with it.
     #[must_use]
     pub fn is_last(&self, signer_id: &SignerId) -> bool {
-        let others = self.signers.iter().filter(|other| other.signer_id != *signer_id);
-        others.into_iter().all(|other| other.status == SignerStatus::Signed)
+        let others = self
+            .signers
+            .iter()
+            .filter(|other| other.signer_id != *signer_id);
+        others
+            .into_iter()
+            .all(|other| other.status == SignerStatus::Signed)
     }
 
     /// Whether the envelope can still come to a good end without this signer.
     pub(crate) fn others_can_act(&self, signer_id: &SignerId) -> bool {
-        let mut others = self.signers.iter().filter(|other| other.signer_id != *signer_id);
-        others.any(|other| other.is_pending() || other.status == SignerStatus::Waiting || other.is_reopenable())
+        let mut others = self
+            .signers
+            .iter()
+            .filter(|other| other.signer_id != *signer_id);
+        others.any(|other| {
+            other.is_pending() || other.status == SignerStatus::Waiting || other.is_reopenable()
+        })
     }
 
     /// Who is invited next when this signer's part ends. Parallel: everybody already was.
     pub(crate) fn next_invited(&self, done: Option<&SignerId>) -> Vec<SignerId> {
-        let pending = self.signers.iter().any(|s| s.is_pending() && Some(&s.signer_id) != done);
-        let waiting = || self.signers.iter().filter(|s| s.status == SignerStatus::Waiting);
+        let pending = self
+            .signers
+            .iter()
+            .any(|s| s.is_pending() && Some(&s.signer_id) != done);
+        let waiting = || {
+            self.signers
+                .iter()
+                .filter(|s| s.status == SignerStatus::Waiting)
+        };
         let first = match self.signing_order {
             crate::envelope::SigningOrder::Parallel => u32::MAX,
             crate::envelope::SigningOrder::Sequential if pending => return Vec::new(),
-            crate::envelope::SigningOrder::Sequential => waiting().map(|s| s.order).min().unwrap_or(0),
+            crate::envelope::SigningOrder::Sequential => {
+                waiting().map(|s| s.order).min().unwrap_or(0)
+            }
         };
-        waiting().filter(|s| s.order <= first).map(|s| s.signer_id.clone()).collect()
+        waiting()
+            .filter(|s| s.order <= first)
+            .map(|s| s.signer_id.clone())
+            .collect()
     }
 }

@@ -6,7 +6,9 @@ use serde_json::{Map, Value};
 use crate::digest::Digest;
 use crate::email::EmailAddress;
 use crate::envelope::signer::{AuthKind, Person, Proof};
-use crate::envelope::state::{Kind, OnFail, Origin, PaperOriginal, Revision, SecuredParty, SigningOrder};
+use crate::envelope::state::{
+    Kind, OnFail, Origin, PaperOriginal, Revision, SecuredParty, SigningOrder,
+};
 use crate::ids::{CustomerId, DocumentId, EnvelopeId, FieldId, OrgId, SignerId, TemplateId};
 use crate::template::{FieldKind, FieldValue};
 use crate::time::Timestamp;

@@ -25,23 +25,54 @@ pub fn decide(envelope: &Envelope, command: Command, ctx: &Context) -> Result<De
         Command::Upload(file) => upload(envelope, file, ctx),
         Command::Prepare(document) => prepare(envelope, document),
         Command::Send => send(envelope, ctx),
-        Command::Open { signer_id, document_sha256 } => step::open(envelope, &signer_id, document_sha256, ctx),
-        Command::Consent { signer_id, disclosure_id, version, locale, sha256 } => {
-            let text = step::Disclosed { disclosure_id, version, locale, sha256 };
+        Command::Open {
+            signer_id,
+            document_sha256,
+        } => step::open(envelope, &signer_id, document_sha256, ctx),
+        Command::Consent {
+            signer_id,
+            disclosure_id,
+            version,
+            locale,
+            sha256,
+        } => {
+            let text = step::Disclosed {
+                disclosure_id,
+                version,
+                locale,
+                sha256,
+            };
             step::consent(envelope, &signer_id, text, ctx)
         }
-        Command::SendOtp { signer_id, channel, document_sha256, sealed_code } => {
-            step::send_otp(envelope, &signer_id, channel, document_sha256, sealed_code, ctx)
+        Command::SendOtp {
+            signer_id,
+            channel,
+            document_sha256,
+            sealed_code,
+        } => step::send_otp(
+            envelope,
+            &signer_id,
+            channel,
+            document_sha256,
+            sealed_code,
+            ctx,
+        ),
+        Command::PassOtp {
+            signer_id,
+            channel,
+            document_sha256,
+        } => step::pass_otp(envelope, &signer_id, channel, document_sha256, ctx),
+        Command::FailOtp { signer_id, channel } => {
+            step::fail_otp(envelope, &signer_id, channel, ctx)
         }
-        Command::PassOtp { signer_id, channel, document_sha256 } => {
-            step::pass_otp(envelope, &signer_id, channel, document_sha256, ctx)
+        Command::OtpUndelivered { signer_id, channel } => {
+            step::otp_undelivered(envelope, &signer_id, channel, ctx)
         }
-        Command::FailOtp { signer_id, channel } => step::fail_otp(envelope, &signer_id, channel, ctx),
-        Command::OtpUndelivered { signer_id, channel } => step::otp_undelivered(envelope, &signer_id, channel, ctx),
         Command::CaptureBiometric(captured) => step::capture_biometric(envelope, captured, ctx),
-        Command::DecideBiometric { signer_id, decision } => {
-            step::decide_biometric(envelope, &signer_id, decision, ctx)
-        }
+        Command::DecideBiometric {
+            signer_id,
+            decision,
+        } => step::decide_biometric(envelope, &signer_id, decision, ctx),
         Command::Sign(sign) => turn::sign(envelope, *sign, ctx),
         Command::Augment(seal) => augment(envelope, seal, ctx),
         Command::Decline { signer_id, reason } => turn::decline(envelope, &signer_id, reason, ctx),
@@ -59,18 +90,26 @@ fn upload(envelope: &Envelope, file: Upload, ctx: &Context) -> Result<Decision, 
         Some(paper) => (Some(paper.disposition), paper.attestation),
         None => (None, None),
     };
-    if let Some(Err(faults)) = attestation.as_ref().map(crate::envelope::Attestation::check) {
+    if let Some(Err(faults)) = attestation
+        .as_ref()
+        .map(crate::envelope::Attestation::check)
+    {
         return Err(Refusal::Invalid(faults));
     }
     debug_assert!(ctx.now >= envelope.created_at);
-    Ok(Decision::nothing().event(EnvelopeEvent::Uploaded(event::Uploaded {
-        size: file.size,
-        sha256: file.sha256,
-        pages: file.pages,
-        signatures: file.signatures,
-        paper_original: disposition,
-        person: UploadedPerson { filename: Some(file.filename), attestation },
-    })))
+    Ok(
+        Decision::nothing().event(EnvelopeEvent::Uploaded(event::Uploaded {
+            size: file.size,
+            sha256: file.sha256,
+            pages: file.pages,
+            signatures: file.signatures,
+            paper_original: disposition,
+            person: UploadedPerson {
+                filename: Some(file.filename),
+                attestation,
+            },
+        })),
+    )
 }
 
 /// `pending` to `preparing`.
@@ -82,23 +121,34 @@ pub(super) fn prepare(envelope: &Envelope, document: Prepared) -> Result<Decisio
     if !follow_each_other(&document.revisions) {
         return Err(Refusal::DocumentChanged);
     }
-    Ok(Decision::nothing().event(EnvelopeEvent::Prepared(event::Prepared {
-        revisions: document.revisions,
-        pages: document.pages,
-        fields: document.fields,
-        signature_sheet: document.signature_sheet,
-    })))
+    Ok(
+        Decision::nothing().event(EnvelopeEvent::Prepared(event::Prepared {
+            revisions: document.revisions,
+            pages: document.pages,
+            fields: document.fields,
+            signature_sheet: document.signature_sheet,
+        })),
+    )
 }
 
 /// A base and everything up to the prepared revision, without a gap. A normalised base stands alone: the upload as
 /// it came is kept beside it and is no prefix of it.
 fn follow_each_other(revisions: &[Revision]) -> bool {
     let begins = revisions.first().is_some_and(|first| {
-        let base = matches!(first.kind, RevisionKind::Original | RevisionKind::Normalised);
+        let base = matches!(
+            first.kind,
+            RevisionKind::Original | RevisionKind::Normalised
+        );
         first.n == 0 && first.offset == 0 && base
     });
-    let linked = revisions.windows(2).all(|pair| pair[1].n == pair[0].n + 1 && pair[1].offset == pair[0].end());
-    begins && linked && revisions.last().is_some_and(|last| last.kind == RevisionKind::Prepared)
+    let linked = revisions
+        .windows(2)
+        .all(|pair| pair[1].n == pair[0].n + 1 && pair[1].offset == pair[0].end());
+    begins
+        && linked
+        && revisions
+            .last()
+            .is_some_and(|last| last.kind == RevisionKind::Prepared)
 }
 
 /// `preparing` to `sent`.
@@ -140,8 +190,13 @@ fn sent_signer(signer: &Signer) -> SentSigner {
 
 /// One invitation per signer.
 pub(super) fn invitations(envelope: &Envelope, invited: &[SignerId], ctx: &Context) -> Vec<Job> {
-    let invite = |signer_id: &SignerId| JobKind::Invite { signer_id: signer_id.clone() };
-    invited.iter().map(|signer_id| Job::now(ctx, &envelope.envelope_id, invite(signer_id))).collect()
+    let invite = |signer_id: &SignerId| JobKind::Invite {
+        signer_id: signer_id.clone(),
+    };
+    invited
+        .iter()
+        .map(|signer_id| Job::now(ctx, &envelope.envelope_id, invite(signer_id)))
+        .collect()
 }
 
 fn augment(envelope: &Envelope, seal: Seal, ctx: &Context) -> Result<Decision, Refusal> {
@@ -152,12 +207,17 @@ fn augment(envelope: &Envelope, seal: Seal, ctx: &Context) -> Result<Decision, R
     if (seal.revision.n, seal.revision.offset) != envelope.next_revision() {
         return Err(Refusal::DocumentChanged);
     }
-    let revision = Revision { kind: RevisionKind::Augmentation, ..seal.revision };
-    Ok(Decision::nothing().event(EnvelopeEvent::Augmented(event::Augmented {
-        augmented_at: ctx.now,
-        revision,
-        level: seal.level,
-    })))
+    let revision = Revision {
+        kind: RevisionKind::Augmentation,
+        ..seal.revision
+    };
+    Ok(
+        Decision::nothing().event(EnvelopeEvent::Augmented(event::Augmented {
+            augmented_at: ctx.now,
+            revision,
+            level: seal.level,
+        })),
+    )
 }
 
 fn void(envelope: &Envelope, reason: Option<String>, ctx: &Context) -> Result<Decision, Refusal> {
@@ -166,13 +226,21 @@ fn void(envelope: &Envelope, reason: Option<String>, ctx: &Context) -> Result<De
         _ => return Err(envelope.wrong_status()),
     }
     check_reason(reason.as_deref())?;
-    let invited: Vec<SignerId> =
-        envelope.signers.iter().filter(|s| s.invited_at.is_some()).map(|s| s.signer_id.clone()).collect();
+    let invited: Vec<SignerId> = envelope
+        .signers
+        .iter()
+        .filter(|s| s.invited_at.is_some())
+        .map(|s| s.signer_id.clone())
+        .collect();
     let notify = (!invited.is_empty()).then_some(JobKind::NotifyVoided { signers: invited });
     Ok(Decision::nothing()
         .tell(
             &envelope.org_id,
-            Body::EnvelopeVoided { voided_at: ctx.now, reason: reason.clone(), voided_by: ctx.actor.id.clone() },
+            Body::EnvelopeVoided {
+                voided_at: ctx.now,
+                reason: reason.clone(),
+                voided_by: ctx.actor.id.clone(),
+            },
         )
         .jobs(notify.map(|kind| Job::now(ctx, &envelope.envelope_id, kind)))
         .event(EnvelopeEvent::Voided(event::Voided {
@@ -189,7 +257,11 @@ pub(super) fn check_reason(reason: Option<&str>) -> Result<(), Refusal> {
     faults.into_result(()).map_err(Refusal::Invalid)
 }
 
-fn remind(envelope: &Envelope, email: Option<&EmailAddress>, ctx: &Context) -> Result<Decision, Refusal> {
+fn remind(
+    envelope: &Envelope,
+    email: Option<&EmailAddress>,
+    ctx: &Context,
+) -> Result<Decision, Refusal> {
     envelope.require_kind(Kind::Esign)?;
     if !envelope.status.is_out() {
         return Err(envelope.wrong_status());
@@ -199,20 +271,35 @@ fn remind(envelope: &Envelope, email: Option<&EmailAddress>, ctx: &Context) -> R
     };
     let pending: Vec<&Signer> = envelope.signers.iter().filter(meant).collect();
     let ready_at = |signer: &Signer| {
-        signer.reminded_at.map_or(Timestamp::MIN, |at| at.plus_seconds(ctx.policy.reminder_cooldown_s))
+        signer.reminded_at.map_or(Timestamp::MIN, |at| {
+            at.plus_seconds(ctx.policy.reminder_cooldown_s)
+        })
     };
     let Some(earliest) = pending.iter().map(|signer| ready_at(signer)).min() else {
         return Err(Refusal::NotAPendingSigner);
     };
     if earliest > ctx.now {
-        return Err(Refusal::ReminderCooldown { retry_after_s: ctx.now.seconds_until(earliest) });
+        return Err(Refusal::ReminderCooldown {
+            retry_after_s: ctx.now.seconds_until(earliest),
+        });
     }
-    let due = pending.into_iter().filter(|signer| ready_at(signer) <= ctx.now);
+    let due = pending
+        .into_iter()
+        .filter(|signer| ready_at(signer) <= ctx.now);
     let signers: Vec<SignerId> = due.map(|signer| signer.signer_id.clone()).collect();
-    let remind = |signer_id: &SignerId| JobKind::Remind { signer_id: signer_id.clone() };
+    let remind = |signer_id: &SignerId| JobKind::Remind {
+        signer_id: signer_id.clone(),
+    };
     Ok(Decision::nothing()
-        .jobs(signers.iter().map(|id| Job::now(ctx, &envelope.envelope_id, remind(id))))
-        .event(EnvelopeEvent::Reminded(event::Reminded { signers, reminded_at: ctx.now })))
+        .jobs(
+            signers
+                .iter()
+                .map(|id| Job::now(ctx, &envelope.envelope_id, remind(id))),
+        )
+        .event(EnvelopeEvent::Reminded(event::Reminded {
+            signers,
+            reminded_at: ctx.now,
+        })))
 }
 
 fn resend(envelope: &Envelope, signer_id: &SignerId, ctx: &Context) -> Result<Decision, Refusal> {
@@ -224,44 +311,83 @@ fn resend(envelope: &Envelope, signer_id: &SignerId, ctx: &Context) -> Result<De
     let reopened = match signer.status {
         SignerStatus::Waiting => return Err(Refusal::NotInvited),
         SignerStatus::Signed => return Err(Refusal::HasCompleted),
-        SignerStatus::Declined if envelope.on_fail == OnFail::Continue && signer.is_reopenable() => true,
+        SignerStatus::Declined
+            if envelope.on_fail == OnFail::Continue && signer.is_reopenable() =>
+        {
+            true
+        }
         SignerStatus::Declined => return Err(Refusal::HasDeclined),
         SignerStatus::Sent | SignerStatus::Viewed => false,
     };
-    let cooldown_s = signer.cooldown_s.map_or(ctx.policy.reminder_cooldown_s, i64::from);
-    let ready_at = signer.reminded_at.map_or(Timestamp::MIN, |at| at.plus_seconds(cooldown_s));
+    let cooldown_s = signer
+        .cooldown_s
+        .map_or(ctx.policy.reminder_cooldown_s, i64::from);
+    let ready_at = signer
+        .reminded_at
+        .map_or(Timestamp::MIN, |at| at.plus_seconds(cooldown_s));
     if ready_at > ctx.now {
-        return Err(Refusal::ReminderCooldown { retry_after_s: ctx.now.seconds_until(ready_at) });
+        return Err(Refusal::ReminderCooldown {
+            retry_after_s: ctx.now.seconds_until(ready_at),
+        });
     }
-    Ok(Decision::nothing().jobs(invitations(envelope, std::slice::from_ref(signer_id), ctx)).event(
-        EnvelopeEvent::Reinvited(event::Reinvited { signer_id: signer_id.clone(), reopened, invited_at: ctx.now }),
-    ))
+    Ok(Decision::nothing()
+        .jobs(invitations(envelope, std::slice::from_ref(signer_id), ctx))
+        .event(EnvelopeEvent::Reinvited(event::Reinvited {
+            signer_id: signer_id.clone(),
+            reopened,
+            invited_at: ctx.now,
+        })))
 }
 
 fn extend(envelope: &Envelope, expires_at: Timestamp, ctx: &Context) -> Result<Decision, Refusal> {
     envelope.require_kind(Kind::Esign)?;
-    if !(envelope.status.is_out() || matches!(envelope.status, Status::Pending | Status::Preparing)) {
+    if !(envelope.status.is_out() || matches!(envelope.status, Status::Pending | Status::Preparing))
+    {
         return Err(envelope.wrong_status());
     }
-    let later = envelope.expires_at.is_none_or(|present| expires_at > present);
+    let later = envelope
+        .expires_at
+        .is_none_or(|present| expires_at > present);
     if !later || expires_at <= ctx.now || expires_at > ctx.now.plus_days(EXPIRY_DAYS_MAX) {
         return Err(Refusal::DeadlineNotLater);
     }
     Ok(Decision::nothing()
-        .job(Job::at(ctx, &envelope.envelope_id, expires_at, JobKind::Expire))
-        .event(EnvelopeEvent::Extended(event::Extended { from: envelope.expires_at, expires_at })))
+        .job(Job::at(
+            ctx,
+            &envelope.envelope_id,
+            expires_at,
+            JobKind::Expire,
+        ))
+        .event(EnvelopeEvent::Extended(event::Extended {
+            from: envelope.expires_at,
+            expires_at,
+        })))
 }
 
 fn expire(envelope: &Envelope, ctx: &Context) -> Result<Decision, Refusal> {
-    let open = envelope.status.is_out() || matches!(envelope.status, Status::Pending | Status::Preparing);
-    let Some(expires_at) = envelope.expires_at.filter(|_| open) else { return Ok(Decision::nothing()) };
+    let open =
+        envelope.status.is_out() || matches!(envelope.status, Status::Pending | Status::Preparing);
+    let Some(expires_at) = envelope.expires_at.filter(|_| open) else {
+        return Ok(Decision::nothing());
+    };
     if ctx.now < expires_at {
         return Err(Refusal::NotYetDue);
     }
-    let unsigned = || envelope.signers.iter().filter(|signer| signer.status != SignerStatus::Signed);
+    let unsigned = || {
+        envelope
+            .signers
+            .iter()
+            .filter(|signer| signer.status != SignerStatus::Signed)
+    };
     let pending = unsigned().map(|signer| signer.email().to_owned()).collect();
     Ok(Decision::nothing()
-        .tell(&envelope.org_id, Body::EnvelopeExpired { expired_at: ctx.now, pending })
+        .tell(
+            &envelope.org_id,
+            Body::EnvelopeExpired {
+                expired_at: ctx.now,
+                pending,
+            },
+        )
         .job(Job::now(ctx, &envelope.envelope_id, JobKind::NotifyExpired))
         .event(EnvelopeEvent::Expired(event::Expired {
             expired_at: ctx.now,

@@ -10,7 +10,8 @@ use crate::digest::Digest;
 use crate::envelope::command::TemplateVersion;
 use crate::envelope::signer::{AuthKind, Person, Proof};
 use crate::envelope::state::{
-    Attestation, Disposition, Kind, OnFail, Origin, ReasonCode, Revision, SecuredParty, SigningOrder,
+    Attestation, Disposition, Kind, OnFail, Origin, ReasonCode, Revision, SecuredParty,
+    SigningOrder,
 };
 use crate::event::events;
 use crate::ids::{CustomerId, DocumentId, EnvelopeId, FieldId, OrgId, SignerId};
@@ -140,7 +141,7 @@ pub struct CreatedPerson {
     /// The party for whom the record is held.
     pub secured_party: Option<SecuredParty>,
     /// Who the signers are.
-    pub signers: BTreeMap<SignerId, Person>,
+    pub signer_details: BTreeMap<SignerId, Person>,
     /// The creator's name.
     pub created_by_name: Option<String>,
 }

@@ -3,11 +3,15 @@
 use crate::asset::AssetEvent;
 use crate::context::Actor;
 use crate::envelope::event::{
-    BiometricDecided, BiometricOutcome, Created, CreatedSigner, Declined, EnvelopeEvent, OtpFailed, OtpFault, OtpSent,
-    Reinvited, Signed, Uploaded,
+    BiometricDecided, BiometricOutcome, Created, CreatedSigner, Declined, EnvelopeEvent, OtpFailed,
+    OtpFault, OtpSent, Reinvited, Signed, Uploaded,
 };
-use crate::envelope::signer::{AuthKind, AuthStep, Code, Consent, Failure, Person, Signature, Signer, SignerStatus};
-use crate::envelope::state::{Closing, Envelope, PaperOriginal, ReasonCode, Revision, RevisionKind, Status, UploadedFile};
+use crate::envelope::signer::{
+    AuthKind, AuthStep, Code, Consent, Failure, Person, Signature, Signer, SignerStatus,
+};
+use crate::envelope::state::{
+    Closing, Envelope, PaperOriginal, ReasonCode, Revision, RevisionKind, Status, UploadedFile,
+};
 use crate::event::Event;
 use crate::ids::SignerId;
 use crate::time::Timestamp;
@@ -17,7 +21,13 @@ impl Envelope {
     #[must_use]
     pub fn born(created: &Created, at: Timestamp) -> Self {
         let person = &created.person;
-        let of = |signer: &CreatedSigner| person.signers.get(&signer.signer_id).cloned().unwrap_or_default();
+        let of = |signer: &CreatedSigner| {
+            person
+                .signer_details
+                .get(&signer.signer_id)
+                .cloned()
+                .unwrap_or_default()
+        };
         Self {
             envelope_id: created.envelope_id.clone(),
             document_id: created.document_id.clone(),
@@ -36,7 +46,10 @@ impl Envelope {
             locale: created.locale.clone(),
             message: person.message.clone(),
             secured_party: person.secured_party.clone(),
-            created_by: Actor { name: person.created_by_name.clone(), ..created.created_by.clone() },
+            created_by: Actor {
+                name: person.created_by_name.clone(),
+                ..created.created_by.clone()
+            },
             created_at: at,
             updated_at: at,
             expires_at: created.expires_at,
@@ -44,7 +57,11 @@ impl Envelope {
             completed_at: None,
             vaulted_at: None,
             released_at: None,
-            signers: created.signers.iter().map(|signer| signer_born(signer, of(signer))).collect(),
+            signers: created
+                .signers
+                .iter()
+                .map(|signer| signer_born(signer, of(signer)))
+                .collect(),
             revisions: Vec::new(),
             pages: None,
             upload: None,
@@ -98,7 +115,12 @@ impl Envelope {
             EnvelopeEvent::OtpSent(sent) => self.otp_sent(sent),
             EnvelopeEvent::OtpVerified(verified) => {
                 self.with_step(&verified.signer_id, verified.channel, |step| {
-                    *step = AuthStep { passed_at: Some(verified.verified_at), code: None, failures: 0, ..step.clone() };
+                    *step = AuthStep {
+                        passed_at: Some(verified.verified_at),
+                        code: None,
+                        failures: 0,
+                        ..step.clone()
+                    };
                 });
             }
             EnvelopeEvent::OtpFailed(failed) => self.otp_failed(failed),
@@ -110,7 +132,12 @@ impl Envelope {
             }
             EnvelopeEvent::BiometricDecided(decided) => self.biometric_decided(decided),
             EnvelopeEvent::SignerFailed(failed) => {
-                self.fail(&failed.signer_id, failed.failed_at, failed.reason_code, failed.person.reason.as_ref());
+                self.fail(
+                    &failed.signer_id,
+                    failed.failed_at,
+                    failed.reason_code,
+                    failed.person.reason.as_ref(),
+                );
                 self.invite(&failed.invited, failed.failed_at);
             }
             EnvelopeEvent::Reinvited(reinvited) => self.reinvited(reinvited),
@@ -122,11 +149,19 @@ impl Envelope {
             }
             EnvelopeEvent::Augmented(augmented) => self.revisions.push(augmented.revision.clone()),
             EnvelopeEvent::Declined(declined) => self.declined(declined),
-            EnvelopeEvent::Voided(voided) => self.close(Status::Voided, voided.voided_at, voided.person.reason.clone()),
-            EnvelopeEvent::Expired(expired) => self.close(Status::Expired, expired.expired_at, None),
+            EnvelopeEvent::Voided(voided) => self.close(
+                Status::Voided,
+                voided.voided_at,
+                voided.person.reason.clone(),
+            ),
+            EnvelopeEvent::Expired(expired) => {
+                self.close(Status::Expired, expired.expired_at, None)
+            }
             EnvelopeEvent::Reminded(reminded) => {
                 for signer_id in &reminded.signers {
-                    self.with(signer_id, |signer| signer.reminded_at = Some(reminded.reminded_at));
+                    self.with(signer_id, |signer| {
+                        signer.reminded_at = Some(reminded.reminded_at)
+                    });
                 }
             }
             EnvelopeEvent::Extended(extended) => self.expires_at = Some(extended.expires_at),
@@ -143,7 +178,10 @@ impl Envelope {
                 self.revisions.push(stored.vault_seal.clone());
                 self.paper_original = stored
                     .paper_original
-                    .map(|disposition| PaperOriginal { disposition, attestation: stored.person.attestation.clone() })
+                    .map(|disposition| PaperOriginal {
+                        disposition,
+                        attestation: stored.person.attestation.clone(),
+                    })
                     .or_else(|| self.paper_original.take());
                 self.updated_at = at;
             }
@@ -164,7 +202,11 @@ impl Envelope {
     }
 
     fn with(&mut self, id: &SignerId, change: impl FnOnce(&mut Signer)) {
-        if let Some(signer) = self.signers.iter_mut().find(|signer| signer.signer_id == *id) {
+        if let Some(signer) = self
+            .signers
+            .iter_mut()
+            .find(|signer| signer.signer_id == *id)
+        {
             change(signer);
         }
     }
@@ -197,15 +239,26 @@ impl Envelope {
             signatures: uploaded.signatures,
             uploaded_at: at,
         });
-        let base = Revision { n: 0, kind: RevisionKind::Original, sha256: uploaded.sha256, offset: 0, length: uploaded.size };
+        let base = Revision {
+            n: 0,
+            kind: RevisionKind::Original,
+            sha256: uploaded.sha256,
+            offset: 0,
+            length: uploaded.size,
+        };
         self.revisions = vec![base];
-        self.paper_original = uploaded
-            .paper_original
-            .map(|disposition| PaperOriginal { disposition, attestation: uploaded.person.attestation.clone() });
+        self.paper_original = uploaded.paper_original.map(|disposition| PaperOriginal {
+            disposition,
+            attestation: uploaded.person.attestation.clone(),
+        });
     }
 
     fn otp_sent(&mut self, sent: &OtpSent) {
-        let code = Code { sent_at: sent.sent_at, expires_at: sent.expires_at, document_sha256: sent.document_sha256 };
+        let code = Code {
+            sent_at: sent.sent_at,
+            expires_at: sent.expires_at,
+            document_sha256: sent.document_sha256,
+        };
         self.with_step(&sent.signer_id, sent.channel, |step| {
             step.code = Some(code);
             step.codes_sent = step.codes_sent.saturating_add(1);
@@ -214,12 +267,19 @@ impl Envelope {
     }
 
     fn otp_failed(&mut self, failed: &OtpFailed) {
-        self.with_step(&failed.signer_id, failed.channel, |step| match (failed.reason, failed.locked_until) {
-            (OtpFault::DeliveryFailed, _) => step.code = None,
-            (OtpFault::WrongCode, Some(until)) => {
-                *step = AuthStep { locked_until: Some(until), failures: 0, code: None, ..step.clone() };
+        self.with_step(&failed.signer_id, failed.channel, |step| {
+            match (failed.reason, failed.locked_until) {
+                (OtpFault::DeliveryFailed, _) => step.code = None,
+                (OtpFault::WrongCode, Some(until)) => {
+                    *step = AuthStep {
+                        locked_until: Some(until),
+                        failures: 0,
+                        code: None,
+                        ..step.clone()
+                    };
+                }
+                (OtpFault::WrongCode, None) => step.failures = step.failures.saturating_add(1),
             }
-            (OtpFault::WrongCode, None) => step.failures = step.failures.saturating_add(1),
         });
     }
 
@@ -245,7 +305,13 @@ impl Envelope {
                 signer.failure = None;
                 signer.invited_at = Some(reinvited.invited_at);
                 for step in &mut signer.auth {
-                    *step = AuthStep { failures: 0, locked_until: None, pending_review: false, code: None, ..step.clone() };
+                    *step = AuthStep {
+                        failures: 0,
+                        locked_until: None,
+                        pending_review: false,
+                        code: None,
+                        ..step.clone()
+                    };
                 }
             }
         });
@@ -269,7 +335,12 @@ impl Envelope {
 
     fn declined(&mut self, declined: &Declined) {
         let reason = &declined.person.reason;
-        self.fail(&declined.signer_id, declined.declined_at, declined.reason_code, reason.as_ref());
+        self.fail(
+            &declined.signer_id,
+            declined.declined_at,
+            declined.reason_code,
+            reason.as_ref(),
+        );
         self.status = Status::Declined;
         self.closing = Some(Closing {
             at: declined.declined_at,
@@ -279,8 +350,18 @@ impl Envelope {
         });
     }
 
-    fn fail(&mut self, id: &SignerId, at: Timestamp, reason_code: ReasonCode, reason: Option<&String>) {
-        let failure = Failure { at, reason_code, reason: reason.cloned() };
+    fn fail(
+        &mut self,
+        id: &SignerId,
+        at: Timestamp,
+        reason_code: ReasonCode,
+        reason: Option<&String>,
+    ) {
+        let failure = Failure {
+            at,
+            reason_code,
+            reason: reason.cloned(),
+        };
         self.with(id, |signer| {
             signer.status = SignerStatus::Declined;
             signer.failure = Some(failure);
@@ -289,7 +370,12 @@ impl Envelope {
 
     fn close(&mut self, status: Status, at: Timestamp, reason: Option<String>) {
         self.status = status;
-        self.closing = Some(Closing { at, reason, reason_code: None, signer_id: None });
+        self.closing = Some(Closing {
+            at,
+            reason,
+            reason_code: None,
+            signer_id: None,
+        });
     }
 }
 

@@ -87,7 +87,9 @@ pub enum Refusal {
     #[error("the envelope has not expired yet")]
     NotYetDue,
     /// The new deadline is not later than the present one, or too far away.
-    #[error("the deadline must be in the future, later than the present one, and at most 365 days away")]
+    #[error(
+        "the deadline must be in the future, later than the present one, and at most 365 days away"
+    )]
     DeadlineNotLater,
     /// Resend to a signer who is not invited (M21).
     #[error("participant has not been invited yet")]

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::Digest;
 use crate::email::EmailAddress;
-use crate::envelope::state::{ReasonCode, names};
+use crate::envelope::state::ReasonCode;
 use crate::ids::SignerId;
+use crate::names::names;
 use crate::time::Timestamp;
 
 names! {
@@ -318,7 +319,12 @@ impl Signer {
         let kinds = std::iter::once(StepKind::Consent)
             .chain(self.auth.iter().map(|step| step.kind.step()))
             .chain([StepKind::Sign]);
-        kinds.map(|kind| Step { kind, status: self.step_status(kind) }).collect()
+        kinds
+            .map(|kind| Step {
+                kind,
+                status: self.step_status(kind),
+            })
+            .collect()
     }
 
     fn step_status(&self, kind: StepKind) -> StepStatus {

@@ -8,41 +8,8 @@ use crate::digest::Digest;
 use crate::envelope::command::TemplateVersion;
 use crate::envelope::signer::{Person, Signer};
 use crate::ids::{CustomerId, DocumentId, EnvelopeId, OrgId, SignerId};
+use crate::names::names;
 use crate::time::Timestamp;
-
-macro_rules! names {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$vdoc])* #[serde(rename = $text)] $variant,)*
-        }
-
-        impl $name {
-            /// All of them, in the order of the contract.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
-
-            /// The name in every API and in storage.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $text,)* }
-            }
-
-            /// Reads a name.
-            #[must_use]
-            pub fn parse(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|it| it.as_str() == text)
-            }
-        }
-
-        impl std::fmt::Display for $name {
-            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
-pub(crate) use names;
 
 names! {
     /// What kind of envelope it is.
@@ -231,7 +198,12 @@ impl Attestation {
     pub fn check(&self) -> Result<(), Vec<crate::invalid::FieldError>> {
         let mut faults = crate::invalid::Faults::new();
         faults.length(&self.name, 1, 200, "attestation.name");
-        faults.length(self.title.as_deref().unwrap_or(""), 0, 200, "attestation.title");
+        faults.length(
+            self.title.as_deref().unwrap_or(""),
+            0,
+            200,
+            "attestation.title",
+        );
         faults.length(&self.statement, 1, 1000, "attestation.statement");
         faults.into_result(())
     }
@@ -354,7 +326,9 @@ impl Envelope {
     /// The signer with this address, without regard to case.
     #[must_use]
     pub fn signer_by_email(&self, email: &crate::email::EmailAddress) -> Option<&Signer> {
-        self.signers.iter().find(|signer| signer.person.email.as_ref() == Some(email))
+        self.signers
+            .iter()
+            .find(|signer| signer.person.email.as_ref() == Some(email))
     }
 
     /// The newest revision.
@@ -366,7 +340,9 @@ impl Envelope {
     /// The number, offset that the next revision must have.
     #[must_use]
     pub fn next_revision(&self) -> (u32, u64) {
-        self.revisions.last().map_or((0, 0), |last| (last.n.saturating_add(1), last.end()))
+        self.revisions
+            .last()
+            .map_or((0, 0), |last| (last.n.saturating_add(1), last.end()))
     }
 
     /// The digest of the bytes that vault-in starts from: the sealed PDF, or the uploaded file.
@@ -387,14 +363,17 @@ impl Envelope {
     /// The digest of the sealed document, once completed.
     #[must_use]
     pub fn sealed_digest(&self) -> Option<Digest> {
-        self.completed_at.and_then(|_| self.before_vault().last().map(|revision| revision.sha256))
+        self.completed_at
+            .and_then(|_| self.before_vault().last().map(|revision| revision.sha256))
     }
 
     /// Whether this digest was shown to signers: any revision since it was prepared.
     #[must_use]
     pub fn was_shown(&self, digest: &Digest) -> bool {
         let shown = |kind| matches!(kind, RevisionKind::Prepared | RevisionKind::Signature);
-        self.revisions.iter().any(|revision| shown(revision.kind) && revision.sha256 == *digest)
+        self.revisions
+            .iter()
+            .any(|revision| shown(revision.kind) && revision.sha256 == *digest)
     }
 
     /// Whether its time has run out, told by the clock and not by the timer that will say so.
@@ -404,6 +383,8 @@ impl Envelope {
     }
 
     fn before_vault(&self) -> impl DoubleEndedIterator<Item = &Revision> {
-        self.revisions.iter().filter(|revision| revision.kind != RevisionKind::VaultSeal)
+        self.revisions
+            .iter()
+            .filter(|revision| revision.kind != RevisionKind::VaultSeal)
     }
 }

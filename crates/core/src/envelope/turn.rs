@@ -8,7 +8,8 @@ use crate::envelope::admit::Admission;
 use crate::envelope::command::{FilledField, Seal, Sign};
 use crate::envelope::decide::{check_reason, invitations};
 use crate::envelope::event::{
-    Completed, Declined, EnvelopeEvent, FieldPerson, FieldSigned, ReasonPerson, Signed, SignerFailed,
+    Completed, Declined, EnvelopeEvent, FieldPerson, FieldSigned, ReasonPerson, Signed,
+    SignerFailed,
 };
 use crate::envelope::refusal::Refusal;
 use crate::envelope::signer::{Signer, SignerStatus};
@@ -21,7 +22,9 @@ pub(super) fn sign(envelope: &Envelope, sign: Sign, ctx: &Context) -> Result<Dec
     if envelope.admit_sign(&sign.signer_id, &sign.shown_sha256, ctx.now)? == Admission::Already {
         return Ok(Decision::nothing());
     }
-    let signer = envelope.signer(&sign.signer_id).ok_or(Refusal::UnknownSigner)?;
+    let signer = envelope
+        .signer(&sign.signer_id)
+        .ok_or(Refusal::UnknownSigner)?;
     let last = envelope.is_last(&sign.signer_id);
     check_revisions(envelope, &sign, last)?;
     let signed = fields_signed(&sign).then(signed(envelope, signer, &sign, ctx));
@@ -35,15 +38,21 @@ pub(super) fn sign(envelope: &Envelope, sign: Sign, ctx: &Context) -> Result<Dec
 /// The new revisions continue the newest one; a seal comes exactly with the last signature. Otherwise somebody else
 /// was first, and the app builds again.
 fn check_revisions(envelope: &Envelope, sign: &Sign, last: bool) -> Result<(), Refusal> {
-    let over = envelope.latest_revision().map(|revision| revision.sha256) == Some(sign.signed_over_sha256);
+    let over =
+        envelope.latest_revision().map(|revision| revision.sha256) == Some(sign.signed_over_sha256);
     let follows = (sign.revision.n, sign.revision.offset) == envelope.next_revision();
     let sealed = match &sign.seal {
         Some(seal) => {
-            last && seal.revision.n == sign.revision.n + 1 && seal.revision.offset == sign.revision.end()
+            last && seal.revision.n == sign.revision.n + 1
+                && seal.revision.offset == sign.revision.end()
         }
         None => !last,
     };
-    if over && follows && sealed { Ok(()) } else { Err(Refusal::DocumentChanged) }
+    if over && follows && sealed {
+        Ok(())
+    } else {
+        Err(Refusal::DocumentChanged)
+    }
 }
 
 fn fields_signed(sign: &Sign) -> Decision {
@@ -56,17 +65,27 @@ fn fields_signed(sign: &Sign) -> Decision {
             page: field.page,
             person: FieldPerson {
                 // Strokes and pictures stay in the document; the trail needs only their digest.
-                value: Some(field.value.clone()).filter(|value| !matches!(value, FieldValue::Mark(_))),
+                value: Some(field.value.clone())
+                    .filter(|value| !matches!(value, FieldValue::Mark(_))),
                 value_sha256: Some(field.value.digest()),
             },
         })
     };
-    sign.fields.iter().fold(Decision::nothing(), |decision, field| decision.event(event(field)))
+    sign.fields
+        .iter()
+        .fold(Decision::nothing(), |decision, field| {
+            decision.event(event(field))
+        })
 }
 
 fn signed(envelope: &Envelope, signer: &Signer, sign: &Sign, ctx: &Context) -> Decision {
-    let others = envelope.signers.iter().filter(|other| other.signer_id != sign.signer_id);
-    let remaining = others.filter(|other| other.status != SignerStatus::Signed).count();
+    let others = envelope
+        .signers
+        .iter()
+        .filter(|other| other.signer_id != sign.signer_id);
+    let remaining = others
+        .filter(|other| other.status != SignerStatus::Signed)
+        .count();
     let remaining = u32::try_from(remaining).unwrap_or(u32::MAX);
     let invited = envelope.next_invited(Some(&sign.signer_id));
     Decision::nothing()
@@ -87,7 +106,10 @@ fn signed(envelope: &Envelope, signer: &Signer, sign: &Sign, ctx: &Context) -> D
             signed_at: ctx.now,
             shown_sha256: sign.shown_sha256,
             signed_over_sha256: sign.signed_over_sha256,
-            revision: Revision { kind: RevisionKind::Signature, ..sign.revision.clone() },
+            revision: Revision {
+                kind: RevisionKind::Signature,
+                ..sign.revision.clone()
+            },
             fields: u32::try_from(sign.fields.len()).unwrap_or(u32::MAX),
             remaining,
             invited,
@@ -99,10 +121,16 @@ fn complete(envelope: &Envelope, last: &Signer, seal: Seal, ctx: &Context) -> De
         signer_id: signer.signer_id.clone(),
         email: signer.person.email.clone(),
         role: signer.role.clone(),
-        signed_at: if signer.signer_id == last.signer_id { Some(ctx.now) } else { signer.signed_at() },
+        signed_at: if signer.signer_id == last.signer_id {
+            Some(ctx.now)
+        } else {
+            signer.signed_at()
+        },
     };
     let sealed_hash: Digest = seal.revision.sha256;
-    let auto_vault = ctx.policy.auto_vault.then(|| JobKind::AutoVault { actor: envelope.created_by.clone() });
+    let auto_vault = ctx.policy.auto_vault.then(|| JobKind::AutoVault {
+        actor: envelope.created_by.clone(),
+    });
     let jobs = std::iter::once(JobKind::NotifyCompleted).chain(auto_vault);
     Decision::nothing()
         .tell(
@@ -116,16 +144,28 @@ fn complete(envelope: &Envelope, last: &Signer, seal: Seal, ctx: &Context) -> De
         .jobs(jobs.map(|kind| Job::now(ctx, &envelope.envelope_id, kind)))
         .event(EnvelopeEvent::Completed(Completed {
             completed_at: ctx.now,
-            seal: Revision { kind: RevisionKind::Seal, ..seal.revision },
+            seal: Revision {
+                kind: RevisionKind::Seal,
+                ..seal.revision
+            },
             level: seal.level,
         }))
 }
 
 /// Everybody else refused for good: the envelope fails with the first who did (M2M §4.1).
 fn dead_end(envelope: &Envelope, ctx: &Context) -> Decision {
-    let refused = envelope.signers.iter().find_map(|signer| signer.failure.as_ref().map(|failure| (signer, failure)));
+    let refused = envelope
+        .signers
+        .iter()
+        .find_map(|signer| signer.failure.as_ref().map(|failure| (signer, failure)));
     refused.map_or_else(Decision::nothing, |(signer, failure)| {
-        close(envelope, signer, failure.reason_code, failure.reason.clone(), ctx)
+        close(
+            envelope,
+            signer,
+            failure.reason_code,
+            failure.reason.clone(),
+            ctx,
+        )
     })
 }
 
@@ -154,13 +194,15 @@ pub(super) fn fail(
         return close(envelope, signer, reason_code, reason, ctx);
     }
     let invited = envelope.next_invited(Some(&signer.signer_id));
-    Decision::nothing().jobs(invitations(envelope, &invited, ctx)).event(EnvelopeEvent::SignerFailed(SignerFailed {
-        signer_id: signer.signer_id.clone(),
-        reason_code,
-        failed_at: ctx.now,
-        invited,
-        person: ReasonPerson { reason },
-    }))
+    Decision::nothing()
+        .jobs(invitations(envelope, &invited, ctx))
+        .event(EnvelopeEvent::SignerFailed(SignerFailed {
+            signer_id: signer.signer_id.clone(),
+            reason_code,
+            failed_at: ctx.now,
+            invited,
+            person: ReasonPerson { reason },
+        }))
 }
 
 fn close(
@@ -170,7 +212,9 @@ fn close(
     reason: Option<String>,
     ctx: &Context,
 ) -> Decision {
-    let notify = JobKind::NotifyDeclined { signer_id: signer.signer_id.clone() };
+    let notify = JobKind::NotifyDeclined {
+        signer_id: signer.signer_id.clone(),
+    };
     Decision::nothing()
         .tell(
             &envelope.org_id,

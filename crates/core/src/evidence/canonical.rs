@@ -29,6 +29,9 @@ mod tests {
     #[test]
     fn keys_are_sorted_and_spaces_are_gone() {
         let value = json!({"b": 1, "a": [true, null, "é\n"], "A": 1.50});
-        assert_eq!(String::from_utf8(to_bytes(&value)).unwrap(), "{\"A\":1.5,\"a\":[true,null,\"é\\n\"],\"b\":1}");
+        assert_eq!(
+            String::from_utf8(to_bytes(&value)).unwrap(),
+            "{\"A\":1.5,\"a\":[true,null,\"é\\n\"],\"b\":1}"
+        );
     }
 }

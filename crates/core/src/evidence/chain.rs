@@ -64,11 +64,19 @@ struct Personal {
 impl Personal {
     fn of(person: Map<String, Value>, ctx: &Context) -> Self {
         let Client { ip, user_agent } = ctx.client.clone();
-        Self { person, actor_name: ctx.actor.name.clone(), ip, user_agent }
+        Self {
+            person,
+            actor_name: ctx.actor.name.clone(),
+            ip,
+            user_agent,
+        }
     }
 
     fn is_empty(&self) -> bool {
-        self.person.is_empty() && self.actor_name.is_none() && self.ip.is_none() && self.user_agent.is_none()
+        self.person.is_empty()
+            && self.actor_name.is_none()
+            && self.ip.is_none()
+            && self.user_agent.is_none()
     }
 }
 
@@ -108,12 +116,25 @@ impl Entry {
     pub fn open(&self, key: Option<&DataKey>) -> Result<Opened, DecodeFault> {
         let personal = self.unseal(key)?;
         let event = Event::decode(&self.kind, self.v, &self.data, personal.person)?;
-        let actor = Actor { kind: self.actor.kind, id: self.actor.id.clone(), name: personal.actor_name };
-        Ok(Opened { event, actor, client: Client { ip: personal.ip, user_agent: personal.user_agent } })
+        let actor = Actor {
+            kind: self.actor.kind,
+            id: self.actor.id.clone(),
+            name: personal.actor_name,
+        };
+        Ok(Opened {
+            event,
+            actor,
+            client: Client {
+                ip: personal.ip,
+                user_agent: personal.user_agent,
+            },
+        })
     }
 
     fn unseal(&self, key: Option<&DataKey>) -> Result<Personal, DecodeFault> {
-        let (Some(key), Some(sealed)) = (key, &self.sealed) else { return Ok(Personal::default()) };
+        let (Some(key), Some(sealed)) = (key, &self.sealed) else {
+            return Ok(Personal::default());
+        };
         let fault = || DecodeFault::Unsealable { seq: self.seq };
         let plain = seal::open(key, &self.envelope_id, self.seq, sealed).map_err(|_| fault())?;
         serde_json::from_slice(&plain).map_err(|_| fault())
@@ -135,7 +156,11 @@ impl Chain {
     /// Before the first entry.
     #[must_use]
     pub const fn genesis(envelope_id: EnvelopeId) -> Self {
-        Self { envelope_id, seq: 0, head: Digest::ZERO }
+        Self {
+            envelope_id,
+            seq: 0,
+            head: Digest::ZERO,
+        }
     }
 
     /// Makes the next entry and moves the end to it.
@@ -149,9 +174,17 @@ impl Chain {
             at: ctx.now,
             kind: event.kind().to_owned(),
             v: event.version(),
-            actor: ActorRef { kind: ctx.actor.kind, id: ctx.actor.id.clone() },
+            actor: ActorRef {
+                kind: ctx.actor.kind,
+                id: ctx.actor.id.clone(),
+            },
             data: parts.data,
-            sealed: seal_personal(&Personal::of(parts.person, ctx), &self.envelope_id, seq, key),
+            sealed: seal_personal(
+                &Personal::of(parts.person, ctx),
+                &self.envelope_id,
+                seq,
+                key,
+            ),
             prev_hash: self.head,
             hash: Digest::ZERO,
         };
@@ -166,11 +199,18 @@ impl Chain {
     /// # Errors
     /// A [`ChainFault`] when it does not.
     pub fn accept(&mut self, entry: &Entry) -> Result<(), ChainFault> {
-        let fault = |kind| Err(ChainFault { seq: entry.seq, kind });
+        let fault = |kind| {
+            Err(ChainFault {
+                seq: entry.seq,
+                kind,
+            })
+        };
         if entry.envelope_id != self.envelope_id {
             fault(ChainFaultKind::OtherRecord)
         } else if entry.seq != self.seq.saturating_add(1) {
-            fault(ChainFaultKind::Gap { expected: self.seq.saturating_add(1) })
+            fault(ChainFaultKind::Gap {
+                expected: self.seq.saturating_add(1),
+            })
         } else if entry.prev_hash != self.head {
             fault(ChainFaultKind::Unlinked)
         } else if entry.hash != entry.expected_hash() {
@@ -183,11 +223,21 @@ impl Chain {
     }
 }
 
-fn seal_personal(personal: &Personal, envelope_id: &EnvelopeId, seq: u64, key: &DataKey) -> Option<Vec<u8>> {
+fn seal_personal(
+    personal: &Personal,
+    envelope_id: &EnvelopeId,
+    seq: u64,
+    key: &DataKey,
+) -> Option<Vec<u8>> {
     if personal.is_empty() {
         return None;
     }
-    Some(seal::seal(key, envelope_id, seq, &canonical::to_bytes(personal)))
+    Some(seal::seal(
+        key,
+        envelope_id,
+        seq,
+        &canonical::to_bytes(personal),
+    ))
 }
 
 /// Where a chain breaks.
@@ -224,7 +274,10 @@ pub enum ChainFaultKind {
 ///
 /// # Errors
 /// The first [`ChainFault`].
-pub fn verify_chain<'a>(envelope_id: &EnvelopeId, entries: impl IntoIterator<Item = &'a Entry>) -> Result<Chain, ChainFault> {
+pub fn verify_chain<'a>(
+    envelope_id: &EnvelopeId,
+    entries: impl IntoIterator<Item = &'a Entry>,
+) -> Result<Chain, ChainFault> {
     let mut chain = Chain::genesis(envelope_id.clone());
     for entry in entries {
         chain.accept(entry)?;

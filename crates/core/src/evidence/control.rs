@@ -78,7 +78,11 @@ impl ControlDraft {
     #[must_use]
     pub fn signed(self, signature: Signature) -> ControlEntry {
         let hash = Digest::of(&self.signing_bytes());
-        ControlEntry { draft: self, hash, signature }
+        ControlEntry {
+            draft: self,
+            hash,
+            signature,
+        }
     }
 }
 
@@ -207,7 +211,10 @@ impl Replay {
     fn begin(entry: &ControlEntry) -> Result<Self, ControlFault> {
         let draft = &entry.draft;
         if draft.kind != ControlKind::Stored {
-            return Err(ControlFault::Impossible { seq: draft.seq, detail: "a record begins with vault-in" });
+            return Err(ControlFault::Impossible {
+                seq: draft.seq,
+                detail: "a record begins with vault-in",
+            });
         }
         if draft.signed_by != draft.assignee.key_fpr {
             return Err(ControlFault::ForeignSigner { seq: draft.seq });
@@ -256,12 +263,23 @@ impl Replay {
     /// Only a confirmation may name another assignee or custodian than the one in force.
     fn check_unchanged(&self, draft: &ControlDraft) -> Result<(), ControlFault> {
         let same = draft.assignee == self.head.assignee && draft.custodian == self.head.custodian;
-        if same { Ok(()) } else { Err(impossible(draft, "assignee or custodian change without confirmation")) }
+        if same {
+            Ok(())
+        } else {
+            Err(impossible(
+                draft,
+                "assignee or custodian change without confirmation",
+            ))
+        }
     }
 
     fn check_assignee_signs(&self, draft: &ControlDraft) -> Result<(), ControlFault> {
         let in_force = draft.signed_by == self.head.assignee.key_fpr;
-        if in_force { Ok(()) } else { Err(ControlFault::ForeignSigner { seq: draft.seq }) }
+        if in_force {
+            Ok(())
+        } else {
+            Err(ControlFault::ForeignSigner { seq: draft.seq })
+        }
     }
 
     fn offer(&mut self, draft: &ControlDraft) -> Result<(), ControlFault> {
@@ -275,7 +293,10 @@ impl Replay {
     fn accept(&mut self, draft: &ControlDraft) -> Result<(), ControlFault> {
         self.check_unchanged(draft)?;
         let (Some(transfer), Some(next)) = (&draft.transfer_id, &draft.next_assignee) else {
-            return Err(impossible(draft, "an acceptance names transfer and receiver"));
+            return Err(impossible(
+                draft,
+                "an acceptance names transfer and receiver",
+            ));
         };
         if self.offered.as_ref() != Some(transfer) {
             return Err(impossible(draft, "it was not offered"));
@@ -290,7 +311,9 @@ impl Replay {
     fn transfer(&mut self, draft: &ControlDraft) -> Result<(), ControlFault> {
         self.check_assignee_signs(draft)?;
         match self.accepted.take() {
-            Some((transfer, next)) if draft.transfer_id.as_ref() == Some(&transfer) && draft.assignee == next => {
+            Some((transfer, next))
+                if draft.transfer_id.as_ref() == Some(&transfer) && draft.assignee == next =>
+            {
                 self.head.assignee = next;
                 self.head.custodian = draft.custodian.clone();
                 self.head.changes += 1;
@@ -310,5 +333,8 @@ impl Replay {
 }
 
 const fn impossible(draft: &ControlDraft, detail: &'static str) -> ControlFault {
-    ControlFault::Impossible { seq: draft.seq, detail }
+    ControlFault::Impossible {
+        seq: draft.seq,
+        detail,
+    }
 }

@@ -41,22 +41,36 @@ pub struct Unsealable;
 #[must_use]
 pub fn seal(key: &DataKey, envelope_id: &EnvelopeId, seq: u64, plain: &[u8]) -> Vec<u8> {
     // AES-GCM-SIV fails only beyond 2^36 bytes; an event is bounded by the 1 MiB body limit.
-    cipher(key, envelope_id, seq).encrypt(&Nonce::default(), plain).unwrap_or_default()
+    cipher(key, envelope_id, seq)
+        .encrypt(&Nonce::default(), plain)
+        .unwrap_or_default()
 }
 
 /// Opens what [`seal`] made.
 ///
 /// # Errors
 /// [`Unsealable`] when key, entry or bytes are not the ones that were sealed.
-pub fn open(key: &DataKey, envelope_id: &EnvelopeId, seq: u64, sealed: &[u8]) -> Result<Vec<u8>, Unsealable> {
-    cipher(key, envelope_id, seq).decrypt(&Nonce::default(), sealed).map_err(|_| Unsealable)
+pub fn open(
+    key: &DataKey,
+    envelope_id: &EnvelopeId,
+    seq: u64,
+    sealed: &[u8],
+) -> Result<Vec<u8>, Unsealable> {
+    cipher(key, envelope_id, seq)
+        .decrypt(&Nonce::default(), sealed)
+        .map_err(|_| Unsealable)
 }
 
 fn cipher(key: &DataKey, envelope_id: &EnvelopeId, seq: u64) -> Aes256GcmSiv {
     let mut own = Zeroizing::new([0; 32]);
-    let info: [&[u8]; 3] = [b"deedbox event", envelope_id.as_str().as_bytes(), &seq.to_be_bytes()];
+    let info: [&[u8]; 3] = [
+        b"deedbox event",
+        envelope_id.as_str().as_bytes(),
+        &seq.to_be_bytes(),
+    ];
     // An envelope id has a fixed length, so the parts cannot run into each other; 32 bytes are always derivable.
-    let expanded = Hkdf::<Sha256>::new(None, key.0.as_slice()).expand_multi_info(&info, own.as_mut_slice());
+    let expanded =
+        Hkdf::<Sha256>::new(None, key.0.as_slice()).expand_multi_info(&info, own.as_mut_slice());
     debug_assert!(expanded.is_ok());
     Aes256GcmSiv::new(own.as_slice().into())
 }
@@ -76,8 +90,14 @@ mod tests {
         let sealed = seal(&key, &id, 1, b"Ana");
         assert_eq!(open(&key, &id, 1, &sealed).unwrap(), b"Ana");
         assert_eq!(open(&key, &id, 2, &sealed), Err(Unsealable));
-        assert_eq!(open(&key, &envelope("env_aaaaaaaaaaaa"), 1, &sealed), Err(Unsealable));
-        assert_eq!(open(&DataKey::new([2; 32]), &id, 1, &sealed), Err(Unsealable));
+        assert_eq!(
+            open(&key, &envelope("env_aaaaaaaaaaaa"), 1, &sealed),
+            Err(Unsealable)
+        );
+        assert_eq!(
+            open(&DataKey::new([2; 32]), &id, 1, &sealed),
+            Err(Unsealable)
+        );
     }
 
     #[test]
@@ -85,7 +105,10 @@ mod tests {
         let key = DataKey::new([1; 32]);
         let id = envelope("env_x7k9m2p4q1w3");
         assert_eq!(seal(&key, &id, 1, b"Ana"), seal(&key, &id, 1, b"Ana"));
-        assert_ne!(seal(&key, &id, 1, b"Ana")[..3], seal(&key, &id, 2, b"Ana")[..3]);
+        assert_ne!(
+            seal(&key, &id, 1, b"Ana")[..3],
+            seal(&key, &id, 2, b"Ana")[..3]
+        );
         assert_eq!(format!("{key:?}"), "DataKey(…)");
     }
 }

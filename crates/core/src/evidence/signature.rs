@@ -26,14 +26,20 @@ impl Signature {
     pub fn ed25519(key_id: impl Into<String>, raw: &[u8]) -> Self {
         use base64::Engine as _;
         let value = base64::engine::general_purpose::STANDARD.encode(raw);
-        Self { alg: ED25519.to_owned(), key_id: key_id.into(), value }
+        Self {
+            alg: ED25519.to_owned(),
+            key_id: key_id.into(),
+            value,
+        }
     }
 
     /// The raw bytes; none when the text is no base 64.
     #[must_use]
     pub fn raw(&self) -> Option<Vec<u8>> {
         use base64::Engine as _;
-        base64::engine::general_purpose::STANDARD.decode(&self.value).ok()
+        base64::engine::general_purpose::STANDARD
+            .decode(&self.value)
+            .ok()
     }
 }
 
@@ -82,8 +88,14 @@ impl SignedJson {
     pub fn with(&self, signature: &Signature, log: Option<&LogPosition>) -> Value {
         let mut document = self.0.clone();
         // Both are plain structs of texts and numbers, which always serialise.
-        document.insert("signature".to_owned(), serde_json::to_value(signature).unwrap_or_default());
-        document.insert("log".to_owned(), serde_json::to_value(log).unwrap_or_default());
+        document.insert(
+            "signature".to_owned(),
+            serde_json::to_value(signature).unwrap_or_default(),
+        );
+        document.insert(
+            "log".to_owned(),
+            serde_json::to_value(log).unwrap_or_default(),
+        );
         Value::Object(document)
     }
 

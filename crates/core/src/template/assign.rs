@@ -39,7 +39,9 @@ impl Assignment {
     /// The position of the signer who fills this field.
     #[must_use]
     pub fn owner_of(&self, field: &FieldId) -> Option<usize> {
-        self.shares.iter().position(|share| share.field_ids.contains(field))
+        self.shares
+            .iter()
+            .position(|share| share.field_ids.contains(field))
     }
 }
 
@@ -47,14 +49,22 @@ impl Assignment {
 ///
 /// # Errors
 /// One fault per role or index that has required fields and no signer.
-pub fn assign(fields: &[Field], signers: &[Option<&str>], rule: Rule) -> Result<Assignment, Vec<FieldError>> {
+pub fn assign(
+    fields: &[Field],
+    signers: &[Option<&str>],
+    rule: Rule,
+) -> Result<Assignment, Vec<FieldError>> {
     let taken = match rule {
         Rule::Fill => fill_roles(&roles(fields), signers),
         Rule::Strict => signers.iter().map(|role| role.map(str::to_owned)).collect(),
     };
     let owners = owners(fields, &taken);
     let faults = faults(fields, &owners, rule);
-    if faults.is_empty() { Ok(collect(fields, signers, &taken, &owners)) } else { Err(faults) }
+    if faults.is_empty() {
+        Ok(collect(fields, signers, &taken, &owners))
+    } else {
+        Err(faults)
+    }
 }
 
 /// The template's role that each signer takes: its own if the template has it and nobody before took it, then the
@@ -67,7 +77,8 @@ fn fill_roles(template: &[String], signers: &[Option<&str>]) -> Vec<Option<Strin
         taken.push(hit.map(|index| free.remove(index).clone()));
     }
     for (slot, stated) in taken.iter_mut().zip(signers) {
-        let stated_known = stated.is_some_and(|role| template.iter().any(|known| same_role(known, role)));
+        let stated_known =
+            stated.is_some_and(|role| template.iter().any(|known| same_role(known, role)));
         // A second signer of one role shares its name, not its fields, and takes no other role either.
         if slot.is_none() && !stated_known && !free.is_empty() {
             *slot = Some(free.remove(0).clone());
@@ -79,7 +90,11 @@ fn fill_roles(template: &[String], signers: &[Option<&str>]) -> Vec<Option<Strin
 /// The signer of each field: by role or index first; the rest go to the only signer, or are dealt per kind.
 fn owners(fields: &[Field], taken: &[Option<String>]) -> Vec<Option<usize>> {
     let mut dealt = [0_usize; FieldKind::ALL.len()];
-    let by_role = |role: &str| taken.iter().position(|own| own.as_deref().is_some_and(|o| same_role(o, role)));
+    let by_role = |role: &str| {
+        taken
+            .iter()
+            .position(|own| own.as_deref().is_some_and(|o| same_role(o, role)))
+    };
     let by_index = |index: u32| usize::try_from(index).ok().filter(|i| *i < taken.len());
     let mut owner = |field: &Field| match (&field.role, field.participant_index) {
         (Some(role), _) => by_role(role),
@@ -90,8 +105,15 @@ fn owners(fields: &[Field], taken: &[Option<String>]) -> Vec<Option<usize>> {
 }
 
 /// Fields of each kind go round the signers in order of appearance (M2M §4.3).
-fn deal(kind: FieldKind, signers: usize, dealt: &mut [usize; FieldKind::ALL.len()]) -> Option<usize> {
-    let counter = FieldKind::ALL.iter().position(|k| *k == kind).map(|index| &mut dealt[index])?;
+fn deal(
+    kind: FieldKind,
+    signers: usize,
+    dealt: &mut [usize; FieldKind::ALL.len()],
+) -> Option<usize> {
+    let counter = FieldKind::ALL
+        .iter()
+        .position(|k| *k == kind)
+        .map(|index| &mut dealt[index])?;
     let turn = counter.checked_rem(signers)?;
     *counter += 1;
     Some(turn)
@@ -99,11 +121,24 @@ fn deal(kind: FieldKind, signers: usize, dealt: &mut [usize; FieldKind::ALL.len(
 
 fn faults(fields: &[Field], owners: &[Option<usize>], rule: Rule) -> Vec<FieldError> {
     let mut faults: Vec<FieldError> = Vec::new();
-    for (field, _) in fields.iter().zip(owners).filter(|(_, owner)| owner.is_none()) {
+    for (field, _) in fields
+        .iter()
+        .zip(owners)
+        .filter(|(_, owner)| owner.is_none())
+    {
         let fault = match rule {
             Rule::Fill if !field.required => continue,
-            Rule::Fill => FieldError::new("signers", format!("role \"{}\" has a required field and no signer", name(field))),
-            Rule::Strict => FieldError::new("templateVersion", format!("Field {} has no participant.", field.name)),
+            Rule::Fill => FieldError::new(
+                "signers",
+                format!(
+                    "role \"{}\" has a required field and no signer",
+                    name(field)
+                ),
+            ),
+            Rule::Strict => FieldError::new(
+                "templateVersion",
+                format!("Field {} has no participant.", field.name),
+            ),
         };
         if !faults.contains(&fault) {
             faults.push(fault);
@@ -120,18 +155,34 @@ fn name(field: &Field) -> String {
     }
 }
 
-fn collect(fields: &[Field], signers: &[Option<&str>], taken: &[Option<String>], owners: &[Option<usize>]) -> Assignment {
+fn collect(
+    fields: &[Field],
+    signers: &[Option<&str>],
+    taken: &[Option<String>],
+    owners: &[Option<usize>],
+) -> Assignment {
     let share = |index: usize| {
-        let own: Vec<&Field> =
-            fields.iter().zip(owners).filter(|(_, owner)| **owner == Some(index)).map(|(f, _)| f).collect();
-        let role = signers[index].map(str::to_owned).or_else(|| taken[index].clone());
+        let own: Vec<&Field> = fields
+            .iter()
+            .zip(owners)
+            .filter(|(_, owner)| **owner == Some(index))
+            .map(|(f, _)| f)
+            .collect();
+        let role = signers[index]
+            .map(str::to_owned)
+            .or_else(|| taken[index].clone());
         Share {
             role: role.unwrap_or_else(|| ROLE_DEFAULT.to_owned()),
             field_ids: own.iter().map(|f| f.field_id.clone()).collect(),
-            needs_signature_sheet: !own.iter().any(|f| f.kind == FieldKind::Signature && f.area.is_some()),
+            needs_signature_sheet: !own
+                .iter()
+                .any(|f| f.kind == FieldKind::Signature && f.area.is_some()),
         }
     };
-    let left_out = fields.iter().zip(owners).filter(|(_, owner)| owner.is_none());
+    let left_out = fields
+        .iter()
+        .zip(owners)
+        .filter(|(_, owner)| owner.is_none());
     Assignment {
         shares: (0..signers.len()).map(share).collect(),
         left_out: left_out.map(|(field, _)| field.field_id.clone()).collect(),

@@ -101,10 +101,16 @@ impl Area {
     #[must_use]
     pub fn is_on_page(&self) -> bool {
         const HAIR: f64 = 1e-6;
-        let all_finite = [self.x, self.y, self.w, self.h].iter().all(|v| v.is_finite());
+        let all_finite = [self.x, self.y, self.w, self.h]
+            .iter()
+            .all(|v| v.is_finite());
         let begins = self.x >= -HAIR && self.y >= -HAIR;
         let extends = self.w > 0.0 && self.h > 0.0;
-        all_finite && begins && extends && self.x + self.w <= 1.0 + HAIR && self.y + self.h <= 1.0 + HAIR
+        all_finite
+            && begins
+            && extends
+            && self.x + self.w <= 1.0 + HAIR
+            && self.y + self.h <= 1.0 + HAIR
     }
 }
 
@@ -170,13 +176,25 @@ pub fn roles(fields: &[Field]) -> Vec<String> {
 
 /// Checks that every field stands on an existing page, wholly, and that names are unique within their role.
 pub fn check_fields(fields: &[Field], pages: u32, faults: &mut Faults) {
-    faults.require(fields.len() <= FIELDS_MAX, "fields", format!("must have at most {FIELDS_MAX} items"));
+    faults.require(
+        fields.len() <= FIELDS_MAX,
+        "fields",
+        format!("must have at most {FIELDS_MAX} items"),
+    );
     for (index, field) in fields.iter().enumerate() {
         let at = |key: &str| format!("fields[{index}].{key}");
         let on_document = (1..=pages).contains(&field.page);
-        faults.require(on_document, at("page"), format!("must be a page of the document, 1 to {pages}"));
+        faults.require(
+            on_document,
+            at("page"),
+            format!("must be a page of the document, 1 to {pages}"),
+        );
         let on_page = field.area.is_none_or(|area| area.is_on_page());
-        faults.require(on_page, at("placement"), "must lie inside the page: fractions 0.0 to 1.0");
+        faults.require(
+            on_page,
+            at("placement"),
+            "must lie inside the page: fractions 0.0 to 1.0",
+        );
         let twin = |other: &Field| other.name == field.name && same_owner(other, field);
         let unique = !fields[..index].iter().any(twin);
         faults.require(unique, at("name"), "must be unique within its role");

@@ -7,7 +7,10 @@ use crate::template::field::{Field, same_owner};
 pub fn merge(present: &[Field], added: Vec<Field>) -> Vec<Field> {
     let mut fields = present.to_vec();
     for mut field in added {
-        match fields.iter_mut().find(|old| old.name == field.name && same_owner(old, &field)) {
+        match fields
+            .iter_mut()
+            .find(|old| old.name == field.name && same_owner(old, &field))
+        {
             Some(old) => {
                 field.field_id = old.field_id.clone();
                 *old = field;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::ids::FieldId;
-use crate::invalid::{FieldError, Faults};
+use crate::invalid::{Faults, FieldError};
 use crate::template::field::Field;
 use crate::template::value::{FieldValue, check_value};
 
@@ -32,23 +32,40 @@ pub struct Prefill {
 ///
 /// # Errors
 /// Faults at `prefill[i].field_name` (unknown, or a signature) and `prefill[i].value`.
-pub fn prefill(fields: &[Field], entries: &[PrefillEntry]) -> Result<Vec<Prefill>, Vec<FieldError>> {
+pub fn prefill(
+    fields: &[Field],
+    entries: &[PrefillEntry],
+) -> Result<Vec<Prefill>, Vec<FieldError>> {
     let mut faults = Faults::new();
     let mut filled = Vec::new();
     for (index, entry) in entries.iter().enumerate() {
         let meant = |field: &&Field| {
-            field.name == entry.field_name && entry.role.as_deref().is_none_or(|role| field.has_role(role))
+            field.name == entry.field_name
+                && entry
+                    .role
+                    .as_deref()
+                    .is_none_or(|role| field.has_role(role))
         };
         let hits: Vec<&Field> = fields.iter().filter(meant).collect();
         let name = format!("prefill[{index}].field_name");
-        faults.require(!hits.is_empty(), name.clone(), "is no field of the template");
+        faults.require(
+            !hits.is_empty(),
+            name.clone(),
+            "is no field of the template",
+        );
         for field in hits {
             if field.kind.is_mark() {
-                faults.push(name.clone(), "is a signature or initials, which only the signer can fill");
+                faults.push(
+                    name.clone(),
+                    "is a signature or initials, which only the signer can fill",
+                );
             } else if let Err(message) = check_value(field, &entry.value) {
                 faults.push(format!("prefill[{index}].value"), message);
             } else {
-                filled.push(Prefill { field_id: field.field_id.clone(), value: entry.value.clone() });
+                filled.push(Prefill {
+                    field_id: field.field_id.clone(),
+                    value: entry.value.clone(),
+                });
             }
         }
     }

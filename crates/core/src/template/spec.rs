@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::ids::FieldId;
-use crate::invalid::{FieldError, Faults};
+use crate::invalid::{Faults, FieldError};
 use crate::template::field::{Area, FIELDS_MAX, Field, FieldKind};
 use crate::template::value::{FieldValue, TEXT_MAX, check_value};
 
@@ -112,7 +112,11 @@ impl<'a> Reader<'a> {
     fn new(value: &'a Value, path: &str, faults: &'a mut Faults) -> Self {
         let object = value.as_object();
         faults.require(object.is_some(), path, "must be an object");
-        Self { object, path: path.to_owned(), faults }
+        Self {
+            object,
+            path: path.to_owned(),
+            faults,
+        }
     }
 
     /// The value of a key; `null` counts as absent (partner API §1.1).
@@ -129,7 +133,9 @@ impl<'a> Reader<'a> {
         self.object?;
         let name = self.name();
         let kind = self.kind();
-        let role = self.short_text("role").unwrap_or_else(|| ROLE_DEFAULT.to_owned());
+        let role = self
+            .short_text("role")
+            .unwrap_or_else(|| ROLE_DEFAULT.to_owned());
         let required = self.flag("required", true);
         let readonly = self.flag("readonly", false);
         let options = self.options(kind);
@@ -158,7 +164,10 @@ impl<'a> Reader<'a> {
     }
 
     fn kind(&mut self) -> Option<FieldKind> {
-        let kind = self.get("type").and_then(Value::as_str).and_then(FieldKind::parse);
+        let kind = self
+            .get("type")
+            .and_then(Value::as_str)
+            .and_then(FieldKind::parse);
         if kind.is_none() {
             let names = FieldKind::ALL.map(FieldKind::as_str).join(", ");
             self.fault("type", format!("must be one of: {names}"));
@@ -197,11 +206,18 @@ impl<'a> Reader<'a> {
             }
             return (!needed).then(Vec::new);
         };
-        let texts = value.as_array().map(|items| items.iter().map(option_text).collect::<Option<Vec<_>>>());
+        let texts = value
+            .as_array()
+            .map(|items| items.iter().map(option_text).collect::<Option<Vec<_>>>());
         match texts.flatten() {
-            Some(texts) if texts.len() <= OPTIONS_MAX && (!needed || !texts.is_empty()) => Some(texts),
+            Some(texts) if texts.len() <= OPTIONS_MAX && (!needed || !texts.is_empty()) => {
+                Some(texts)
+            }
             _ => {
-                self.fault("options", format!("must be 1 to {OPTIONS_MAX} texts of 1 to 200 characters"));
+                self.fault(
+                    "options",
+                    format!("must be 1 to {OPTIONS_MAX} texts of 1 to 200 characters"),
+                );
                 None
             }
         }
@@ -210,9 +226,14 @@ impl<'a> Reader<'a> {
     fn default(&mut self) -> Option<FieldValue> {
         match self.get("default")? {
             Value::Bool(checked) => Some(FieldValue::Checked(*checked)),
-            Value::String(text) if text.chars().count() <= TEXT_MAX => Some(FieldValue::Text(text.clone())),
+            Value::String(text) if text.chars().count() <= TEXT_MAX => {
+                Some(FieldValue::Text(text.clone()))
+            }
             _ => {
-                self.fault("default", format!("must be a text of at most {TEXT_MAX} characters, or a bool"));
+                self.fault(
+                    "default",
+                    format!("must be a text of at most {TEXT_MAX} characters, or a bool"),
+                );
                 None
             }
         }
@@ -222,14 +243,21 @@ impl<'a> Reader<'a> {
         let Some(default) = &spec.default else { return };
         let field_id = FieldId::parse("fld_000000000000");
         let Ok(field_id) = field_id else { return };
-        let area = Area { x: 0.0, y: 0.0, w: 1.0, h: 1.0 };
+        let area = Area {
+            x: 0.0,
+            y: 0.0,
+            w: 1.0,
+            h: 1.0,
+        };
         if let Err(message) = check_value(&spec.clone().at(field_id, 1, area), default) {
             self.fault("default", message);
         }
     }
 
     fn placement(&mut self) -> Option<Placement> {
-        let Some(value) = self.get("placement") else { return Some(Placement::Tag) };
+        let Some(value) = self.get("placement") else {
+            return Some(Placement::Tag);
+        };
         let path = format!("{}.placement", self.path);
         let mut inner = Reader::new(value, &path, self.faults);
         match inner.get("mode").and_then(Value::as_str) {
@@ -246,19 +274,34 @@ impl<'a> Reader<'a> {
         let page = self.count("page", None);
         let corner = (self.number("x", None), self.number("y", None));
         let size = (self.number("w", None), self.number("h", None));
-        let area = Area { x: corner.0?, y: corner.1?, w: size.0?, h: size.1? };
+        let area = Area {
+            x: corner.0?,
+            y: corner.1?,
+            w: size.0?,
+            h: size.1?,
+        };
         let page = page?;
         if !area.is_on_page() {
-            self.fault("x", "must lie inside the page: x, y, w, h are fractions 0.0 to 1.0");
+            self.fault(
+                "x",
+                "must lie inside the page: x, y, w, h are fractions 0.0 to 1.0",
+            );
             return None;
         }
         Some(Placement::Absolute { page, area })
     }
 
     fn anchor(&mut self) -> Option<Placement> {
-        let text = self.get("text").and_then(Value::as_str).map(str::trim).filter(|t| !t.is_empty());
+        let text = self
+            .get("text")
+            .and_then(Value::as_str)
+            .map(str::trim)
+            .filter(|t| !t.is_empty());
         if text.is_none_or(|t| t.chars().count() > 200) {
-            self.fault("text", "must be a text of 1 to 200 characters found in the document");
+            self.fault(
+                "text",
+                "must be a text of 1 to 200 characters found in the document",
+            );
         }
         let occurrence = self.count("occurrence", Some(1));
         let offset = (self.offset("offset_x"), self.offset("offset_y"));
@@ -276,7 +319,10 @@ impl<'a> Reader<'a> {
     fn count(&mut self, key: &str, default: Option<u32>) -> Option<u32> {
         let found = match self.get(key) {
             None => default,
-            Some(value) => value.as_u64().and_then(|n| u32::try_from(n).ok()).filter(|n| *n >= 1),
+            Some(value) => value
+                .as_u64()
+                .and_then(|n| u32::try_from(n).ok())
+                .filter(|n| *n >= 1),
         };
         if found.is_none() {
             self.fault(key, "must be a whole number from 1");
@@ -299,7 +345,10 @@ impl<'a> Reader<'a> {
             Some(value) => value.as_f64().filter(|n| (least..=1.0).contains(n)),
         };
         if found.is_none() {
-            self.fault(key, format!("must be a fraction of the page, {least:.1} to 1.0"));
+            self.fault(
+                key,
+                format!("must be a fraction of the page, {least:.1} to 1.0"),
+            );
         }
         found
     }
@@ -307,7 +356,9 @@ impl<'a> Reader<'a> {
 
 fn option_text(value: &Value) -> Option<String> {
     let text = value.as_str()?.trim();
-    (1..=200).contains(&text.chars().count()).then(|| text.to_owned())
+    (1..=200)
+        .contains(&text.chars().count())
+        .then(|| text.to_owned())
 }
 
 #[cfg(test)]
@@ -328,8 +379,13 @@ mod tests {
         .unwrap();
         assert_eq!(specs.len(), 3);
         assert_eq!(specs[0].role, "Buyer");
-        assert!(matches!(&specs[1].placement, Placement::Anchor { text, occurrence: 1, .. } if text == "Date:"));
-        assert_eq!((specs[2].placement.clone(), specs[2].role.as_str()), (Placement::Tag, "Signer"));
+        assert!(
+            matches!(&specs[1].placement, Placement::Anchor { text, occurrence: 1, .. } if text == "Date:")
+        );
+        assert_eq!(
+            (specs[2].placement.clone(), specs[2].role.as_str()),
+            (Placement::Tag, "Signer")
+        );
         assert!(specs[2].required && !specs[2].readonly);
     }
 
@@ -359,15 +415,20 @@ mod tests {
 
     #[test]
     fn a_default_must_fit_its_field() {
-        let faults = read_specs(&json!([{"name":"b","type":"checkbox","default":"yes"}])).unwrap_err();
+        let faults =
+            read_specs(&json!([{"name":"b","type":"checkbox","default":"yes"}])).unwrap_err();
         assert_eq!(faults[0].field, "fields[0].default");
-        assert!(read_specs(&json!([{"name":"s","type":"radio","options":["A","B"],"default":"B"}])).is_ok());
+        assert!(
+            read_specs(&json!([{"name":"s","type":"radio","options":["A","B"],"default":"B"}]))
+                .is_ok()
+        );
     }
 
     #[test]
     fn an_area_outside_the_page_is_refused() {
         let place = json!({"mode":"absolute","page":1,"x":0.9,"y":0.0,"w":0.2,"h":0.1});
-        let faults = read_specs(&json!([{"name":"a","type":"text","placement":place}])).unwrap_err();
+        let faults =
+            read_specs(&json!([{"name":"a","type":"text","placement":place}])).unwrap_err();
         assert_eq!(faults[0].field, "fields[0].placement.x");
         assert_eq!(read_specs(&json!({})).unwrap_err()[0].field, "fields");
     }

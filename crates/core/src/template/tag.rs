@@ -24,7 +24,12 @@ pub struct Tag {
 /// A sentence that names the attribute at fault.
 pub fn read_tag(inner: &str) -> Result<Tag, String> {
     let mut tag = blank();
-    for (index, part) in inner.split(';').map(str::trim).filter(|p| !p.is_empty()).enumerate() {
+    for (index, part) in inner
+        .split(';')
+        .map(str::trim)
+        .filter(|p| !p.is_empty())
+        .enumerate()
+    {
         match part.split_once('=') {
             Some((key, value)) => set(&mut tag, key.trim(), value.trim())?,
             None if index == 0 => part.clone_into(&mut tag.spec.name),
@@ -45,15 +50,23 @@ fn blank() -> Tag {
         default: None,
         placement: Placement::Tag,
     };
-    Tag { spec, width_pt: None, height_pt: None }
+    Tag {
+        spec,
+        width_pt: None,
+        height_pt: None,
+    }
 }
 
 fn set(tag: &mut Tag, key: &str, value: &str) -> Result<(), String> {
     match key.to_ascii_lowercase().as_str() {
         "name" => value.clone_into(&mut tag.spec.name),
         "type" => {
-            tag.spec.kind = FieldKind::parse(&value.to_ascii_lowercase())
-                .ok_or_else(|| format!("type `{value}` must be one of: {}", FieldKind::ALL.map(FieldKind::as_str).join(", ")))?;
+            tag.spec.kind = FieldKind::parse(&value.to_ascii_lowercase()).ok_or_else(|| {
+                format!(
+                    "type `{value}` must be one of: {}",
+                    FieldKind::ALL.map(FieldKind::as_str).join(", ")
+                )
+            })?;
         }
         "role" => value.clone_into(&mut tag.spec.role),
         "required" => tag.spec.required = flag(key, value)?,
@@ -68,13 +81,18 @@ fn set(tag: &mut Tag, key: &str, value: &str) -> Result<(), String> {
 }
 
 fn flag(key: &str, value: &str) -> Result<bool, String> {
-    value.to_ascii_lowercase().parse().map_err(|_| format!("{key} must be true or false"))
+    value
+        .to_ascii_lowercase()
+        .parse()
+        .map_err(|_| format!("{key} must be true or false"))
 }
 
 fn size(key: &str, value: &str) -> Result<f64, String> {
     let pixels: Option<f64> = value.trim_end_matches("px").trim().parse().ok();
     let sound = pixels.filter(|p| p.is_finite() && (1.0..=10_000.0).contains(p));
-    sound.map(|p| p * POINTS_PER_PIXEL).ok_or_else(|| format!("{key} must be pixels, 1 to 10000"))
+    sound
+        .map(|p| p * POINTS_PER_PIXEL)
+        .ok_or_else(|| format!("{key} must be pixels, 1 to 10000"))
 }
 
 fn check(mut tag: Tag) -> Result<Tag, String> {
@@ -86,7 +104,8 @@ fn check(mut tag: Tag) -> Result<Tag, String> {
     if empty || (tag.spec.kind.is_choice() && tag.spec.options.is_empty()) {
         return Err("options must be texts separated by commas".to_owned());
     }
-    if let (FieldKind::Checkbox, Some(FieldValue::Text(text))) = (tag.spec.kind, &tag.spec.default) {
+    if let (FieldKind::Checkbox, Some(FieldValue::Text(text))) = (tag.spec.kind, &tag.spec.default)
+    {
         tag.spec.default = Some(FieldValue::Checked(flag("default", text)?));
     }
     Ok(tag)
@@ -101,7 +120,13 @@ pub fn describes(spec: &FieldSpec, tag: &Tag) -> bool {
 
 /// Turns a tag's field into a resolved one; `hit` is the box of the tag's text, used where the tag gives no size.
 #[must_use]
-pub fn resolve(tag: Tag, field_id: crate::ids::FieldId, page: u32, page_size_pt: (f64, f64), hit: Area) -> Field {
+pub fn resolve(
+    tag: Tag,
+    field_id: crate::ids::FieldId,
+    page: u32,
+    page_size_pt: (f64, f64),
+    hit: Area,
+) -> Field {
     let w = tag.width_pt.map_or(hit.w, |pt| pt / page_size_pt.0);
     let h = tag.height_pt.map_or(hit.h, |pt| pt / page_size_pt.1);
     tag.spec.at(field_id, page, Area { w, h, ..hit })
@@ -123,7 +148,10 @@ mod tests {
     #[test]
     fn no_type_means_text_and_sizes_are_pixels() {
         let tag = read_tag(" name=City ; width=96 ; height=48px ; default=Lima").unwrap();
-        assert_eq!((tag.spec.kind, tag.spec.role.as_str()), (FieldKind::Text, "Signer"));
+        assert_eq!(
+            (tag.spec.kind, tag.spec.role.as_str()),
+            (FieldKind::Text, "Signer")
+        );
         assert_eq!((tag.width_pt, tag.height_pt), (Some(72.0), Some(36.0)));
         assert_eq!(tag.spec.default, Some(FieldValue::Text("Lima".into())));
     }

@@ -33,7 +33,11 @@ pub struct Point {
 impl Point {
     fn is_sound(&self) -> bool {
         let fraction = |v: f64| (-0.5..=1.5).contains(&v);
-        fraction(self.x) && fraction(self.y) && (0.0..=1.0).contains(&self.p) && self.t.is_finite() && self.t >= 0.0
+        fraction(self.x)
+            && fraction(self.y)
+            && (0.0..=1.0).contains(&self.p)
+            && self.t.is_finite()
+            && self.t >= 0.0
     }
 }
 
@@ -134,7 +138,9 @@ fn check_text(field: &Field, text: &str) -> Result<(), String> {
         FieldKind::Phone if !is_phone(text) => {
             Err("must be a telephone number, e.g. +573000000000".to_owned())
         }
-        _ if text.chars().count() > TEXT_MAX => Err(format!("must have at most {TEXT_MAX} characters")),
+        _ if text.chars().count() > TEXT_MAX => {
+            Err(format!("must have at most {TEXT_MAX} characters"))
+        }
         _ => Ok(()),
     }
 }
@@ -144,12 +150,16 @@ fn check_mark(mark: &Mark) -> Result<(), String> {
         Mark::Drawn { strokes } => check_strokes(strokes),
         Mark::Typed { text, font } => {
             let sound = (1..=200).contains(&text.trim().chars().count()) && font.len() <= 64;
-            sound.then_some(()).ok_or_else(|| "text must have 1 to 200 characters".to_owned())
+            sound
+                .then_some(())
+                .ok_or_else(|| "text must have 1 to 200 characters".to_owned())
         }
         Mark::Uploaded { image } => {
             let kind = ["data:image/png;base64,", "data:image/jpeg;base64,"];
             let sound = image.len() <= IMAGE_URL_MAX && kind.iter().any(|k| image.starts_with(k));
-            sound.then_some(()).ok_or_else(|| "image must be a PNG or JPEG data URL of at most 5 MB".to_owned())
+            sound
+                .then_some(())
+                .ok_or_else(|| "image must be a PNG or JPEG data URL of at most 5 MB".to_owned())
         }
     }
 }
@@ -160,10 +170,14 @@ fn check_strokes(strokes: &[Vec<Point>]) -> Result<(), String> {
         return Err("strokes must hold at least one point".to_owned());
     }
     if strokes.len() > STROKES_MAX || points > POINTS_MAX {
-        return Err(format!("strokes must be at most {STROKES_MAX} with {POINTS_MAX} points in all"));
+        return Err(format!(
+            "strokes must be at most {STROKES_MAX} with {POINTS_MAX} points in all"
+        ));
     }
     let sound = strokes.iter().flatten().all(Point::is_sound);
-    sound.then_some(()).ok_or_else(|| "points must lie in the field: x, y and p between 0 and 1".to_owned())
+    sound
+        .then_some(())
+        .ok_or_else(|| "points must lie in the field: x, y and p between 0 and 1".to_owned())
 }
 
 /// A calendar date as `YYYY-MM-DD`.
@@ -186,6 +200,8 @@ pub fn is_e164(text: &str) -> bool {
 /// A telephone number as people write it: digits, spaces and punctuation, 5 to 20 digits.
 fn is_phone(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    let sound = text.chars().all(|c| c.is_ascii_digit() || " +-().".contains(c));
+    let sound = text
+        .chars()
+        .all(|c| c.is_ascii_digit() || " +-().".contains(c));
     sound && (5..=20).contains(&digits)
 }

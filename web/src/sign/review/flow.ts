@@ -1,0 +1,103 @@
+import type { Field, TextRun } from '../../api/signing';
+
+/** A piece of a page read as text. */
+export type Passage =
+  | { readonly kind: 'heading' | 'paragraph'; readonly text: string }
+  | { readonly kind: 'field'; readonly field: Field };
+
+interface Line {
+  text: string;
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+interface Block {
+  lines: Line[];
+}
+
+/** A line this much taller than the page's usual one is taken for a heading. */
+const HEADING_RATIO = 1.22;
+/** A gap wider than this share of a line's height starts a new paragraph. */
+const PARAGRAPH_GAP = 0.75;
+/** Runs part by more than this share of the height are different words. */
+const WORD_GAP = 0.18;
+
+function sharesLine(line: Line, run: TextRun): boolean {
+  const overlap = Math.min(line.bottom, run.y + run.h) - Math.max(line.top, run.y);
+  return overlap > 0.5 * Math.min(line.bottom - line.top, run.h) && run.x >= line.left;
+}
+
+function join(line: Line, run: TextRun): void {
+  const spaced = run.x - line.right > WORD_GAP * run.h && !line.text.endsWith(' ') && !run.text.startsWith(' ');
+  line.text += (spaced ? ' ' : '') + run.text;
+  line.right = Math.max(line.right, run.x + run.w);
+  line.top = Math.min(line.top, run.y);
+  line.bottom = Math.max(line.bottom, run.y + run.h);
+}
+
+function linesOf(runs: readonly TextRun[]): Line[] {
+  const lines: Line[] = [];
+  for (const run of runs) {
+    const line = lines.at(-1);
+    if (line && sharesLine(line, run)) join(line, run);
+    else lines.push({ text: run.text, left: run.x, right: run.x + run.w, top: run.y, bottom: run.y + run.h });
+  }
+  return lines.filter((line) => line.text.trim() !== '');
+}
+
+const heightOf = (line: Line) => line.bottom - line.top;
+
+function median(numbers: readonly number[]): number {
+  return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
+}
+
+function continues(block: Block | undefined, line: Line): boolean {
+  const last = block?.lines.at(-1);
+  if (!last) return false;
+  const gap = line.top - last.bottom;
+  const alike = Math.abs(heightOf(line) - heightOf(last)) < 0.15 * heightOf(last);
+  return alike && gap > -heightOf(line) && gap < PARAGRAPH_GAP * heightOf(line);
+}
+
+function blocksOf(lines: readonly Line[]): Block[] {
+  const blocks: Block[] = [];
+  for (const line of lines) {
+    const block = blocks.at(-1);
+    if (block && continues(block, line)) block.lines.push(line);
+    else blocks.push({ lines: [line] });
+  }
+  return blocks;
+}
+
+/** A word broken at the end of a line is put together again. */
+function textOf(block: Block): string {
+  return block.lines.reduce((text, line) => {
+    if (text === '') return line.text.trim();
+    return /\p{L}-$/u.test(text) ? text.slice(0, -1) + line.text.trim() : `${text} ${line.text.trim()}`;
+  }, '');
+}
+
+/** A page as flowing text, with the person's fields where they stand on paper. */
+export function passagesOf(runs: readonly TextRun[], fields: readonly Field[]): Passage[] {
+  const lines = linesOf(runs);
+  const usual = median(lines.map(heightOf));
+  const waiting = [...fields];
+  const passages: Passage[] = [];
+  for (const block of blocksOf(lines)) {
+    const top = block.lines[0]?.top ?? 0;
+    while (waiting[0] && waiting[0].y + waiting[0].h / 2 < top) take(waiting, passages);
+    const heading = block.lines.length <= 2 && heightOf(block.lines[0] ?? EMPTY) > HEADING_RATIO * usual;
+    passages.push({ kind: heading ? 'heading' : 'paragraph', text: textOf(block) });
+  }
+  while (waiting.length > 0) take(waiting, passages);
+  return passages;
+}
+
+const EMPTY: Line = { text: '', left: 0, right: 0, top: 0, bottom: 0 };
+
+function take(waiting: Field[], passages: Passage[]): void {
+  const field = waiting.shift();
+  if (field) passages.push({ kind: 'field', field });
+}

@@ -1,0 +1,67 @@
+import { Button } from '../../ui/Button';
+import { useHeadingFocus, usePolling } from '../../ui/hooks';
+import { Icon } from '../../ui/Icon';
+import { Notice } from '../../ui/Notice';
+import { fileNameFor, saveFile } from '../../ui/saveFile';
+import { useLanguage } from '../language';
+import { useRoom, useSession } from '../SigningContext';
+import { useAttempt } from './FormFault';
+import { Frame } from './Frame';
+
+const LOOK_AGAIN_MS = 15_000;
+
+function DrawnCheck() {
+  return (
+    <svg className="drawn-check" viewBox="0 0 72 72" width="72" height="72" aria-hidden="true" focusable="false">
+      <circle cx="36" cy="36" r="33" />
+      <path d="M22 37.5 32 47l18.5-21" />
+    </svg>
+  );
+}
+
+export function Done() {
+  const { t, dateTime } = useLanguage();
+  const { signing, api } = useRoom();
+  const { envelope, signer } = useSession();
+  const heading = useHeadingFocus();
+  const fetching = useAttempt();
+  const complete = envelope.status.toLowerCase() === 'completed' || envelope.status.toLowerCase() === 'vaulted';
+  usePolling(() => void signing.load(), complete ? null : LOOK_AGAIN_MS);
+
+  const download = () =>
+    void fetching.run(async () => {
+      saveFile(await api.copy(), fileNameFor(envelope.name, 'pdf'));
+    });
+
+  return (
+    <Frame footer={t('done.close')}>
+      <article className="card done">
+        <DrawnCheck />
+        <h1 ref={heading} tabIndex={-1}>
+          {t('done.title')}
+        </h1>
+        <p className="done-name">{envelope.name}</p>
+        {signer.signed_at && <p className="meta">{t('done.signedOn', { date: dateTime(signer.signed_at) })}</p>}
+        <p className="lead" role="status">
+          {complete ? t('done.complete') : t('done.waiting', { email: signer.email })}
+        </p>
+        <div className="actions stacked">
+          <Button look="primary" icon="download" wide busy={fetching.busy} disabled={fetching.busy} onClick={download}>
+            {fetching.busy ? t('done.copyWorking') : t('done.copy')}
+          </Button>
+          <a className="button secondary wide" href="/verify" target="_blank" rel="noreferrer">
+            <Icon name="shield" />
+            <span>{t('done.verify')}</span>
+          </a>
+        </div>
+        {fetching.fault !== null && (
+          <Notice tone="warn" live>
+            {t('done.copyFailed')}
+          </Notice>
+        )}
+        <p className="meta">{t('done.verifyHint')}</p>
+        <p className="meta">{t('done.keep')}</p>
+      </article>
+    </Frame>
+  );
+}

@@ -1,17 +1,21 @@
 //! Reading foreign bytes in a process of its own.
+//!
+//! The reading crates have no limits: a file of two kilobytes can ask for gigabytes, and a failed
+//! allocation ends the process. So whatever comes from outside is looked at in a child that
+//! limits itself before it reads the first byte, and that the parent ends when time is up.
 
-use std::{
-    io::{Read, Write},
-    path::PathBuf,
-    time::Duration,
-};
+mod frame;
+mod launcher;
+mod serve;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::{
+    launcher::{ChildError, Launcher},
+    serve::serve,
+};
 use crate::{
     inspect::Inspection,
-    limits::Limits,
-    refusal::Refusal,
     text::{Anchor, Tag, TextRun},
 };
 
@@ -61,60 +65,4 @@ pub enum Answer {
     Anchor(Option<Anchor>),
     /// To [`Ask::Tags`].
     Tags(Vec<Tag>),
-}
-
-/// Why the child gave no answer.
-#[derive(Debug, thiserror::Error)]
-pub enum ChildError {
-    /// The file is refused.
-    #[error(transparent)]
-    Refused(#[from] Refusal),
-    /// Reading took longer than allowed.
-    #[error("reading the PDF took longer than {0:?}")]
-    Timeout(Duration),
-    /// The child ended early: most likely out of memory or CPU time.
-    #[error("reading the PDF exceeded its limits ({0})")]
-    Crashed(String),
-    /// The child could not be started or spoken to.
-    #[error("the PDF reader process cannot be used: {0}")]
-    Io(#[from] std::io::Error),
-}
-
-/// Starts reader processes.
-#[derive(Debug, Clone)]
-pub struct Launcher {
-    /// The program, normally the running binary itself.
-    pub program: PathBuf,
-    /// Its arguments, such as `pdf-child`.
-    pub args: Vec<String>,
-    /// Bounds on the document.
-    pub limits: Limits,
-    /// Wall clock limit for all questions about one file.
-    pub wall_clock: Duration,
-}
-
-impl Launcher {
-    /// A launcher with the default limits: 10 s.
-    #[must_use]
-    pub fn new(program: PathBuf, args: Vec<String>) -> Self {
-        Self { program, args, limits: Limits::default(), wall_clock: Duration::from_secs(10) }
-    }
-
-    /// Asks several questions about one file in one process; one answer each, in order.
-    ///
-    /// # Errors
-    /// [`ChildError`]; the first refusal ends the round.
-    pub fn ask(&self, bytes: &[u8], asks: &[Ask]) -> Result<Vec<Answer>, ChildError> {
-        let _ = (bytes, asks);
-        todo!()
-    }
-}
-
-/// The child's side.
-///
-/// # Errors
-/// When the pipes break.
-pub fn serve(input: impl Read, output: impl Write) -> std::io::Result<()> {
-    let _ = (input, output);
-    todo!()
 }

@@ -81,6 +81,8 @@ pub(crate) fn finish(tail: &Tail, update: Update) -> Segment {
         xref_offset: update.xref_offset,
         next_object: update.next_object,
         ends_with_eol: true,
+        // A file without an identifier gets one with its first update.
+        id: Some(tail.id.clone().unwrap_or_else(|| second_id(tail))),
         sha256,
         ..tail.clone()
     };
@@ -239,10 +241,14 @@ impl Writer {
             self.print(format_args!(" /Info {} {} R", info.number, info.generation));
         }
         // ISO 32000-2 §14.4: the first part stays, the second changes with every update.
-        let second = hex::encode(&tail.digest()[..16]);
+        let second = second_id(tail);
         let first = tail.id.as_deref().unwrap_or(&second);
         self.print(format_args!(" /ID [<{first}><{second}>]"));
     }
+}
+
+fn second_id(tail: &Tail) -> String {
+    hex::encode(&tail.digest()[..16])
 }
 
 type Entry = (u32, (u64, u16));

@@ -10,6 +10,8 @@ mod object;
 mod sign;
 mod signer;
 mod softkey;
+mod structure;
+mod syntax;
 mod tail;
 pub mod tsa;
 mod verify;

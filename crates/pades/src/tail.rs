@@ -2,10 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use lopdf::{Document, LoadOptions, Object, xref::XrefType};
+use lopdf::{Document, LoadOptions, Object};
 use serde::{Deserialize, Serialize};
 
-use crate::midstate::{Sha256State, Sha384State};
+use crate::{
+    midstate::{Sha256State, Sha384State},
+    structure::{Broken, Section, sections},
+};
 
 /// Bound on what one stream may inflate to while a file is read.
 pub(crate) const MAX_DECOMPRESSED: usize = 32 * 1024 * 1024;
@@ -101,24 +104,15 @@ impl Tail {
         if !pdf.starts_with(b"%PDF-") {
             return Err(TailError::BytesBeforeHeader);
         }
+        let newest = newest_section(pdf)?;
         let document = load(pdf).map_err(TailError::Unreadable)?;
         refuse_unfit(&document)?;
-        let xref_offset = last_startxref(pdf).ok_or(TailError::NoStartXref)?;
-        let xref = xref_kind(pdf, xref_offset).ok_or(TailError::Rebuilt)?;
-        if matches!(
-            document.reference_table.cross_reference_type,
-            XrefType::CrossReferenceStream
-        ) && xref == XrefKind::Table
-            && contains(&pdf[at(xref_offset)..], b"/XRefStm")
-        {
-            return Err(TailError::Hybrid);
-        }
         Ok(Self {
             length: pdf.len() as u64,
             sha256: Sha256State::new().after(pdf),
             sha384: None,
-            xref,
-            xref_offset,
+            xref: newest.kind,
+            xref_offset: newest.offset,
             next_object: next_object(&document),
             root: root(&document)?,
             info: reference(document.trailer.get(b"Info").ok()),
@@ -163,10 +157,19 @@ fn refuse_unfit(document: &Document) -> Result<(), TailError> {
     if document.xref_recovery.is_some() {
         return Err(TailError::Rebuilt);
     }
-    if document.trailer.has(b"XRefStm") {
+    Ok(())
+}
+
+fn newest_section(pdf: &[u8]) -> Result<Section, TailError> {
+    let sections = sections(pdf).map_err(|broken| match broken {
+        Broken::NoStartXref => TailError::NoStartXref,
+        Broken::Damaged => TailError::Rebuilt,
+        Broken::TooMuch => TailError::Unreadable("too many objects".to_owned()),
+    })?;
+    if sections.iter().any(|section| section.hybrid) {
         return Err(TailError::Hybrid);
     }
-    Ok(())
+    sections.first().copied().ok_or(TailError::NoStartXref)
 }
 
 fn root(document: &Document) -> Result<Reference, TailError> {
@@ -216,20 +219,6 @@ pub(crate) fn number_at(bytes: &[u8]) -> Option<u64> {
         .position(|byte| !byte.is_ascii_digit())
         .unwrap_or(digits.len());
     std::str::from_utf8(&digits[..end]).ok()?.parse().ok()
-}
-
-/// What kind of cross-reference section stands at `offset`; `None` when none does.
-pub(crate) fn xref_kind(pdf: &[u8], offset: u64) -> Option<XrefKind> {
-    let section = pdf.get(at(offset)..)?;
-    if section.starts_with(b"xref") {
-        return Some(XrefKind::Table);
-    }
-    let head = &section[..section.len().min(64)];
-    (head.first()?.is_ascii_digit() && contains(head, b" obj")).then_some(XrefKind::Stream)
-}
-
-pub(crate) fn contains(bytes: &[u8], pattern: &[u8]) -> bool {
-    bytes.windows(pattern.len()).any(|part| part == pattern)
 }
 
 /// Offsets as indices; a file that does not fit the address space cannot be in memory either.

@@ -24,16 +24,24 @@ fn root() -> PathBuf {
 fn python() -> Option<PathBuf> {
     let python = std::env::var_os("DEEDBOX_TEST_PYTHON")
         .map_or_else(|| root().join(".venv/bin/python"), PathBuf::from);
-    let there = Command::new(&python).args(["-c", "import pyhanko"]).output();
+    let there = Command::new(&python)
+        .args(["-c", "import pyhanko"])
+        .output();
     let there = there.is_ok_and(|output| output.status.success());
-    assert!(there || !required(), "pyHanko is required: run scripts/setup test");
+    assert!(
+        there || !required(),
+        "pyHanko is required: run scripts/setup test"
+    );
     there.then_some(python)
 }
 
 fn tool(name: &str) -> Option<Command> {
     let there = Command::new(name).arg("--version").output().is_ok()
         || Command::new(name).arg("-v").output().is_ok();
-    assert!(there || !required(), "{name} is required: run scripts/setup test");
+    assert!(
+        there || !required(),
+        "{name} is required: run scripts/setup test"
+    );
     there.then(|| Command::new(name))
 }
 
@@ -47,8 +55,11 @@ impl Case {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("case.pdf");
         std::fs::write(&file, pdf).unwrap();
-        std::fs::write(folder.path().join("ca.pem"), pem(instance.authority.certificate()))
-            .unwrap();
+        std::fs::write(
+            folder.path().join("ca.pem"),
+            pem(instance.authority.certificate()),
+        )
+        .unwrap();
         Self { folder, file }
     }
 
@@ -76,7 +87,9 @@ impl Case {
     }
 
     fn pdfsig(&self, count: usize) {
-        let Some(mut pdfsig) = tool("pdfsig") else { return };
+        let Some(mut pdfsig) = tool("pdfsig") else {
+            return;
+        };
         let output = pdfsig.arg("-nocert").arg(&self.file).output().unwrap();
         let answer = String::from_utf8_lossy(&output.stdout);
         let valid = answer.matches("Signature is Valid").count();

@@ -123,6 +123,12 @@ impl SignatureReport {
         self.byte_range_sane && self.digest_ok && self.signature_ok
     }
 
+    /// The signer, and the timestamp if there is one, lead to a trusted root.
+    #[must_use]
+    pub fn trusted(&self) -> bool {
+        self.chain.trusted && self.timestamp.as_ref().is_none_or(|timestamp| timestamp.ok)
+    }
+
     /// Every later change is one that a signed document allows.
     #[must_use]
     pub fn changes_permitted(&self) -> bool {
@@ -287,12 +293,12 @@ pub enum Problem {
     /// The signed attributes name another certificate.
     #[error("the signature names another certificate than the one it brings")]
     CertificateSwapped,
+    /// A certificate beside the signature that no known authority issued.
+    #[error("the signature brings a certificate that nobody vouches for")]
+    StrayCertificate,
     /// The timestamp is over something else.
     #[error("the timestamp is over something else")]
     TimestampMismatch,
-    /// The certificate may not be used for timestamps.
-    #[error("the timestamp's certificate is not made for timestamps")]
-    TimestampUsage,
     /// The token's chain ends in no trusted root.
     #[error("the timestamp's authority is not trusted")]
     TimestampUntrusted,
@@ -320,19 +326,18 @@ impl Report {
     /// The answer in one word, worst finding first.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        if self.signatures.iter().any(|signature| !signature.intact()) {
+        let each = |test: fn(&SignatureReport) -> bool| self.signatures.iter().all(test);
+        if !each(SignatureReport::intact) {
             Verdict::Altered
-        } else if !self.problems.is_empty() {
+        } else if !each(SignatureReport::changes_permitted) {
+            Verdict::ContentAdded
+        } else if !self.problems.is_empty() || !each(|signature| signature.problems.is_empty()) {
             Verdict::CouldNotCheck
         } else if self.signatures.is_empty() {
             Verdict::NoSignature
         } else if !self.every_byte_accounted() {
             Verdict::ContentAdded
-        } else if self
-            .signatures
-            .iter()
-            .any(|signature| !signature.chain.trusted)
-        {
+        } else if !each(SignatureReport::trusted) {
             Verdict::UnknownSigner
         } else {
             Verdict::Genuine

@@ -92,7 +92,10 @@ pub fn prepared(form: Form) -> Prepared {
     doc.trailer.set("Info", info);
     let mut pdf = Vec::new();
     match form {
-        Form::Table => doc.save_to(&mut pdf).unwrap(),
+        Form::Table => {
+            doc.reference_table.cross_reference_type = lopdf::xref::XrefType::CrossReferenceTable;
+            doc.save_to(&mut pdf).unwrap();
+        }
         Form::Streams => doc.save_modern(&mut pdf).unwrap(),
     }
     Prepared {
@@ -136,29 +139,48 @@ pub struct Instance {
 }
 
 pub fn years(count: i64) -> Validity {
-    Validity { from: NOW - Duration::days(1), until: NOW + Duration::days(365 * count) }
+    Validity {
+        from: NOW - Duration::days(1),
+        until: NOW + Duration::days(365 * count),
+    }
 }
 
 pub fn organization(name: &str) -> Organization {
-    Organization { common_name: name.into(), organization: Some("Example Ltd".into()) }
+    Organization {
+        common_name: name.into(),
+        organization: Some("Example Ltd".into()),
+    }
 }
 
 pub fn instance() -> Instance {
     let key = || SoftKey::generate(KeyKind::P256).unwrap();
     let authority = Authority::create(key(), &organization("Example CA"), years(20)).unwrap();
     let tsa_key = key();
-    let tsa_certificate =
-        authority.issue_tsa(&tsa_key, &organization("Example TSA"), years(10)).unwrap();
-    let tsa = Tsa::new(authority.join(tsa_key, tsa_certificate), "1.3.6.1.4.1.55555.1").unwrap();
+    let tsa_certificate = authority
+        .issue_tsa(&tsa_key, &organization("Example TSA"), years(10))
+        .unwrap();
+    let tsa = Tsa::new(
+        authority.join(tsa_key, tsa_certificate),
+        "1.3.6.1.4.1.55555.1",
+    )
+    .unwrap();
     let seal_key = key();
-    let seal_certificate =
-        authority.issue_seal(&seal_key, &organization("Example Seal"), years(5)).unwrap();
+    let seal_certificate = authority
+        .issue_seal(&seal_key, &organization("Example Seal"), years(5))
+        .unwrap();
     let seal = authority.join(seal_key, seal_certificate);
-    Instance { authority, tsa, seal }
+    Instance {
+        authority,
+        tsa,
+        seal,
+    }
 }
 
 pub fn short() -> Validity {
-    Validity { from: NOW - Duration::minutes(5), until: NOW + Duration::minutes(15) }
+    Validity {
+        from: NOW - Duration::minutes(5),
+        until: NOW + Duration::minutes(15),
+    }
 }
 
 impl Instance {
@@ -208,8 +230,11 @@ pub fn sign_field(
         time: Some(NOW),
         ..SignatureDict::signature(number)
     };
-    let field =
-        filled(&prepared.pdf, prepared.signature_fields[at], &Pdf::Reference((number, 0)));
+    let field = filled(
+        &prepared.pdf,
+        prepared.signature_fields[at],
+        &Pdf::Reference((number, 0)),
+    );
     let stamp = instance.tsa.at(NOW, 1 + u64::from(number));
     let timestamper: Option<&dyn deedbox_pades::Timestamper> =
         if timestamped { Some(&stamp) } else { None };
@@ -224,7 +249,11 @@ pub fn signed_three(instance: &Instance, form: Form) -> (Prepared, Tail) {
     let tail = Tail::read(&prepared.pdf).unwrap();
     let ana = instance.signer("Ana Núñez");
     let tail = sign_field(instance, &mut prepared, &tail, 0, &ana, true).tail;
-    let note = filled(&prepared.pdf, prepared.text_field, &Pdf::string_literal("agreed"));
+    let note = filled(
+        &prepared.pdf,
+        prepared.text_field,
+        &Pdf::string_literal("agreed"),
+    );
     let segment = deedbox_pades::append(&tail, &[note]).unwrap();
     prepared.pdf.extend_from_slice(&segment.bytes);
     let bo = instance.signer("博 李");
@@ -248,7 +277,9 @@ fn base64(bytes: &[u8]) -> String {
     bytes
         .chunks(3)
         .flat_map(|chunk| {
-            let group = chunk.iter().fold(0_u32, |group, &byte| group << 8 | u32::from(byte))
+            let group = chunk
+                .iter()
+                .fold(0_u32, |group, &byte| group << 8 | u32::from(byte))
                 << (8 * (3 - chunk.len()));
             (0..4).map(move |at| {
                 if at > chunk.len() {

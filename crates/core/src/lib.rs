@@ -2,7 +2,7 @@
 
 pub mod announcement;
 pub mod asset;
-
+pub mod compliance;
 pub mod context;
 pub mod decision;
 pub mod digest;

@@ -65,9 +65,14 @@ pub fn open(
 #[must_use]
 pub fn entry_key(key: &DataKey, envelope_id: &EnvelopeId, seq: u64) -> Zeroizing<[u8; 32]> {
     let mut own = Zeroizing::new([0; 32]);
-    let info: [&[u8]; 3] = [b"deedbox event", envelope_id.as_str().as_bytes(), &seq.to_be_bytes()];
+    let info: [&[u8]; 3] = [
+        b"deedbox event",
+        envelope_id.as_str().as_bytes(),
+        &seq.to_be_bytes(),
+    ];
     // An envelope id has a fixed length, so the parts cannot run into each other; 32 bytes are always derivable.
-    let expanded = Hkdf::<Sha256>::new(None, key.0.as_slice()).expand_multi_info(&info, own.as_mut_slice());
+    let expanded =
+        Hkdf::<Sha256>::new(None, key.0.as_slice()).expand_multi_info(&info, own.as_mut_slice());
     debug_assert!(expanded.is_ok());
     own
 }
@@ -77,7 +82,9 @@ pub fn entry_key(key: &DataKey, envelope_id: &EnvelopeId, seq: u64) -> Zeroizing
 /// # Errors
 /// [`Unsealable`] when key or bytes are not the ones that were sealed.
 pub fn open_with(entry_key: &[u8; 32], sealed: &[u8]) -> Result<Vec<u8>, Unsealable> {
-    Aes256GcmSiv::new(entry_key.into()).decrypt(&Nonce::default(), sealed).map_err(|_| Unsealable)
+    Aes256GcmSiv::new(entry_key.into())
+        .decrypt(&Nonce::default(), sealed)
+        .map_err(|_| Unsealable)
 }
 
 fn cipher(key: &DataKey, envelope_id: &EnvelopeId, seq: u64) -> Aes256GcmSiv {

@@ -83,20 +83,25 @@ impl SignedJson {
         Digest::of(&self.signed_bytes())
     }
 
-    /// The document with its signature, and its place in the log if it has one yet.
+    /// The document with its signature.
     #[must_use]
-    pub fn with(&self, signature: &Signature, log: Option<&LogPosition>) -> Value {
+    pub fn signed(&self, signature: &Signature) -> Value {
         let mut document = self.0.clone();
-        // Both are plain structs of texts and numbers, which always serialise.
+        // A plain struct of texts always serialises.
         document.insert(
             "signature".to_owned(),
             serde_json::to_value(signature).unwrap_or_default(),
         );
-        document.insert(
-            "log".to_owned(),
-            serde_json::to_value(log).unwrap_or_default(),
-        );
         Value::Object(document)
+    }
+
+    /// The document with its signature and its place in the log; `null` while it has none.
+    #[must_use]
+    pub fn logged(&self, signature: &Signature, log: Option<&LogPosition>) -> Value {
+        let mut document = self.signed(signature);
+        // As above.
+        document["log"] = serde_json::to_value(log).unwrap_or_default();
+        document
     }
 
     /// The document without signature.

@@ -11,7 +11,7 @@ pub enum StoreError {
         /// The version that the caller expected.
         expected: i64,
     },
-    /// A unique index refused the row.
+    /// A unique index refused the row. When several would, either engine names one of them.
     #[error("a row with this value exists already ({constraint})")]
     Duplicate {
         /// The name of the index, the same on both engines (`<table>_pkey` for a primary key).

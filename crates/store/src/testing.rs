@@ -23,6 +23,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use crate::error::StoreError;
 use crate::objects::DataKey;
 use crate::store::{EngineKind, Store, StoreConfig};
+use crate::tx::Tx;
 
 pub use crate::store::EngineKind as Engine;
 
@@ -124,6 +125,19 @@ pub async fn disarm(fresh: &Fresh) {
                 .await;
         }
     }
+}
+
+/// Ends the PostgreSQL connection of a transaction from outside, as a failing network would.
+///
+/// # Panics
+/// When the connection cannot be asked for its number.
+pub fn kill_connection(tx: &mut Tx<'_>) {
+    let number = tx
+        .number("SELECT pg_backend_pid()::BIGINT")
+        .expect("it has a number");
+    run(format!("SELECT pg_terminate_backend({number})"));
+    // The server acts on it within moments, not at once.
+    std::thread::sleep(std::time::Duration::from_millis(100));
 }
 
 /// The URL of the PostgreSQL for tests.

@@ -84,9 +84,8 @@ pub struct JobCounts {
 }
 
 statements! { in "jobs" as Job;
-    /// The index on live keys makes a second one of the same key do nothing.
-    INSERT = insert("ON CONFLICT (dedupe_key) WHERE dedupe_key IS NOT NULL AND live = 1 \
-        DO NOTHING");
+    /// A second live job of the same key, and the same job again, do nothing.
+    INSERT = insert("ON CONFLICT DO NOTHING");
     /// Dialect point: on PostgreSQL workers step over rows that others are just claiming; on SQLite
     /// there is one writer. The claim itself is the lease, so a crash needs no clean-up.
     CLAIM = split(
@@ -122,10 +121,10 @@ statements! { in "jobs" as Job;
 }
 
 /// Enqueues a job in the caller's transaction and wakes workers after its commit. Answers `false`
-/// when a live job with the same key exists.
+/// when a live job with the same key, or this very job, exists.
 ///
 /// # Errors
-/// [`StoreError::Duplicate`] of `jobs_pkey`.
+/// When the database refuses.
 pub fn enqueue(tx: &mut Tx<'_>, job: &NewJob) -> Result<bool, StoreError> {
     let made = tx.exec(
         &INSERT,

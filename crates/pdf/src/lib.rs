@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod append;
+mod base64_text;
 pub mod child;
 mod copy;
 mod embed;

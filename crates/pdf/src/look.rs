@@ -21,7 +21,8 @@ pub enum Look {
     },
     /// A picture.
     Uploaded {
-        /// The bytes of a PNG or JPEG file, at most 5 MB.
+        /// The bytes of a PNG or JPEG file, at most 5 MB; base64 in JSON.
+        #[serde(with = "crate::base64_text")]
         image: Vec<u8>,
     },
 }

@@ -35,13 +35,15 @@ export interface Texts<Base extends Record<string, string>> {
   number(n: number): string;
 }
 
+/** `region` is the person's own form of the language (`en-GB`), for how dates and numbers are written. */
 export function textsFor<Base extends Record<string, string>>(
   locale: Locale,
   messages: Translation<Base>,
+  region: string = locale,
 ): Texts<Base> {
   const rules = new Intl.PluralRules(locale);
-  const numbers = new Intl.NumberFormat(locale);
-  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options);
+  const numbers = new Intl.NumberFormat(region);
+  const format = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(region, options);
   return {
     locale,
     t: (key, ...values) => fill(messages[key], values[0]),

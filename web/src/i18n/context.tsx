@@ -1,5 +1,6 @@
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import { textsFor, type Locale, type Texts, type Translation } from './catalogue';
+import { regionOf } from './pickLocale';
 
 type Messages = Record<string, string>;
 
@@ -35,7 +36,7 @@ export function languageOf<Base extends Messages>() {
 
     const language = useMemo(
       () => ({
-        ...textsFor<Base>(current.locale, current.messages),
+        ...textsFor<Base>(current.locale, current.messages, regionOf(current.locale, navigator.languages)),
         choose: (locale: Locale) => {
           // A language that cannot be fetched just now leaves the one in use standing.
           loaders[locale]().then(

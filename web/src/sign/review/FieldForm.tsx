@@ -68,7 +68,7 @@ export function FieldForm(props: FieldFormProps) {
   const errorId = problem ? `${id}-error` : undefined;
   const label = (
     <>
-      {nameOf(field, language)}
+      <span className="field-form-name">{nameOf(field, language)}</span>
       <span className="need">{language.t(field.required ? 'fields.required' : 'fields.optional')}</span>
     </>
   );

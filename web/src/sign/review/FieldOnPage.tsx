@@ -15,7 +15,14 @@ export function controlId(fieldId: string): string {
 const percent = (fraction: number) => `${String(fraction * 100)}%`;
 
 function placeOf(field: Field): CSSProperties {
-  return { left: percent(field.x), top: percent(field.y), width: percent(field.w), height: percent(field.h) };
+  return {
+    left: percent(field.x),
+    top: percent(field.y),
+    width: percent(field.w),
+    height: percent(field.h),
+    '--w': field.w,
+    '--h': field.h,
+  } as CSSProperties;
 }
 
 interface FieldOnPageProps {

@@ -11,6 +11,12 @@ function isMark(value: FieldValue): value is Mark {
   return typeof value === 'object' && value !== null && 'kind' in value;
 }
 
+/** The accessible name holds what can be read on the button (WCAG 2.5.3). */
+function nameFor(value: FieldValue, spoken: string, call: string): string {
+  if (!isFilled(value)) return `${call}: ${spoken}`;
+  return isMark(value) && value.kind === 'typed' ? `${spoken}: ${value.text}` : spoken;
+}
+
 interface MarkButtonProps {
   readonly field: Field & { type: MarkType };
   readonly id: string;
@@ -27,12 +33,13 @@ export function MarkButton({ field, id, aspect, describedBy, onPress }: MarkButt
   const { name } = useSession().signer;
   const value = valueOf(field, values);
   const filled = isFilled(value);
+  const call = t(field.type === 'signature' ? 'field.sign' : 'field.initial');
   return (
     <button
       type="button"
       id={id}
       className={filled ? 'mark-button filled' : 'mark-button'}
-      aria-label={spokenName(field, filled, language)}
+      aria-label={nameFor(value, spokenName(field, filled, language), call)}
       aria-describedby={describedBy}
       data-invalid={field.field_id in problems || undefined}
       onClick={onPress}
@@ -42,7 +49,7 @@ export function MarkButton({ field, id, aspect, describedBy, onPress }: MarkButt
       ) : (
         <span className="mark-call">
           <Icon name={filled ? 'check' : 'pen'} size={16} />
-          <span>{filled ? t('fields.done') : t(field.type === 'signature' ? 'field.sign' : 'field.initial')}</span>
+          <span>{filled ? t('fields.done') : call}</span>
         </span>
       )}
     </button>

@@ -120,8 +120,9 @@ function Dock({ guide, onList }: PanelProps & { readonly onList: () => void }) {
   const { t } = useLanguage();
   return (
     <footer className="dock">
-      <button type="button" className="dock-count" aria-label={t('fields.show')} onClick={onList}>
+      <button type="button" className="dock-count" onClick={onList}>
         <ProgressLine brief />
+        <span className="visually-hidden">{t('fields.show')}</span>
         <Icon name="list" size={20} />
       </button>
       <NextAction pointed={guide.pointed} onNext={guide.next} />

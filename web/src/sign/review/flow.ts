@@ -19,8 +19,8 @@ interface Block {
 
 /** A line this much taller than the page's usual one is taken for a heading. */
 const HEADING_RATIO = 1.22;
-/** A gap wider than this share of a line's height starts a new paragraph. */
-const PARAGRAPH_GAP = 0.75;
+/** A gap wider than the page's usual one by this share of a line's height starts a new paragraph. */
+const PARAGRAPH_GAP = 0.3;
 /** Runs part by more than this share of the height are different words. */
 const WORD_GAP = 0.18;
 
@@ -53,19 +53,25 @@ function median(numbers: readonly number[]): number {
   return [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 }
 
-function continues(block: Block | undefined, line: Line): boolean {
+function usualGap(lines: readonly Line[]): number {
+  const gaps = lines.slice(1).map((line, index) => line.top - (lines[index]?.bottom ?? line.top));
+  return median(gaps.filter((gap) => gap >= 0));
+}
+
+function continues(block: Block | undefined, line: Line, usual: number): boolean {
   const last = block?.lines.at(-1);
   if (!last) return false;
   const gap = line.top - last.bottom;
   const alike = Math.abs(heightOf(line) - heightOf(last)) < 0.15 * heightOf(last);
-  return alike && gap > -heightOf(line) && gap < PARAGRAPH_GAP * heightOf(line);
+  return alike && gap > -heightOf(line) && gap < usual + PARAGRAPH_GAP * heightOf(line);
 }
 
 function blocksOf(lines: readonly Line[]): Block[] {
+  const usual = usualGap(lines);
   const blocks: Block[] = [];
   for (const line of lines) {
     const block = blocks.at(-1);
-    if (block && continues(block, line)) block.lines.push(line);
+    if (block && continues(block, line, usual)) block.lines.push(line);
     else blocks.push({ lines: [line] });
   }
   return blocks;

@@ -86,13 +86,13 @@ export function Consent() {
     <Frame>
       <article className="card consent">
         <StepPosition />
+        <h1 ref={heading} tabIndex={-1} lang={disclosure.locale}>
+          {disclosure.title}
+        </h1>
         <div className="consent-head">
-          <h1 ref={heading} tabIndex={-1} lang={disclosure.locale}>
-            {disclosure.title}
-          </h1>
+          <p className="lead">{t('consent.lead')}</p>
           <Keep disclosure={disclosure} />
         </div>
-        <p className="lead">{t('consent.lead')}</p>
         <DisclosureText disclosure={disclosure} />
         <form
           className="consent-form"

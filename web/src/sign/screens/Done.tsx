@@ -8,6 +8,8 @@ import { useRoom, useSession } from '../SigningContext';
 import { useAttempt } from './FormFault';
 import { Frame } from './Frame';
 
+/** Until the last signer has signed there is no sealed document to hand out. */
+const OPEN: readonly string[] = ['created', 'sent', 'viewed'];
 const LOOK_AGAIN_MS = 15_000;
 
 function DrawnCheck() {
@@ -19,19 +21,43 @@ function DrawnCheck() {
   );
 }
 
-export function Done() {
-  const { t, dateTime } = useLanguage();
-  const { signing, api } = useRoom();
-  const { envelope, signer } = useSession();
-  const heading = useHeadingFocus();
+function Copy() {
+  const { t } = useLanguage();
+  const { api } = useRoom();
+  const { envelope } = useSession();
   const fetching = useAttempt();
-  const complete = envelope.status.toLowerCase() === 'completed' || envelope.status.toLowerCase() === 'vaulted';
-  usePolling(() => void signing.load(), complete ? null : LOOK_AGAIN_MS);
-
   const download = () =>
     void fetching.run(async () => {
       saveFile(await api.copy(), fileNameFor(envelope.name, 'pdf'));
     });
+  return (
+    <>
+      <div className="actions stacked">
+        <Button look="primary" icon="download" wide busy={fetching.busy} disabled={fetching.busy} onClick={download}>
+          {fetching.busy ? t('done.copyWorking') : t('done.copy')}
+        </Button>
+        <a className="button secondary wide" href="/verify" target="_blank" rel="noreferrer">
+          <Icon name="shield" />
+          <span>{t('done.verify')}</span>
+        </a>
+      </div>
+      {fetching.fault !== null && (
+        <Notice tone="warn" live>
+          {t('done.copyFailed')}
+        </Notice>
+      )}
+      <p className="meta">{t('done.verifyHint')}</p>
+    </>
+  );
+}
+
+export function Done() {
+  const { t, dateTime } = useLanguage();
+  const { signing } = useRoom();
+  const { envelope, signer } = useSession();
+  const heading = useHeadingFocus();
+  const complete = !OPEN.includes(envelope.status.toLowerCase());
+  usePolling(() => void signing.load(), complete ? null : LOOK_AGAIN_MS);
 
   return (
     <Frame footer={t('done.close')}>
@@ -45,21 +71,7 @@ export function Done() {
         <p className="lead" role="status">
           {complete ? t('done.complete') : t('done.waiting', { email: signer.email })}
         </p>
-        <div className="actions stacked">
-          <Button look="primary" icon="download" wide busy={fetching.busy} disabled={fetching.busy} onClick={download}>
-            {fetching.busy ? t('done.copyWorking') : t('done.copy')}
-          </Button>
-          <a className="button secondary wide" href="/verify" target="_blank" rel="noreferrer">
-            <Icon name="shield" />
-            <span>{t('done.verify')}</span>
-          </a>
-        </div>
-        {fetching.fault !== null && (
-          <Notice tone="warn" live>
-            {t('done.copyFailed')}
-          </Notice>
-        )}
-        <p className="meta">{t('done.verifyHint')}</p>
+        {complete && <Copy />}
         <p className="meta">{t('done.keep')}</p>
       </article>
     </Frame>

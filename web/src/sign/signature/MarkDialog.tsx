@@ -107,7 +107,7 @@ export function MarkDialog({ field, page, onClose, onPlaced }: MarkDialogProps) 
             {
               id: 'type',
               label: t('mark.type'),
-              icon: 'list',
+              icon: 'type',
               panel: (
                 <TypePane
                   type={field.type}

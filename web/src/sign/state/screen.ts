@@ -109,9 +109,9 @@ function isNew(session: Session): boolean {
 export function screenOf({ session, stop: stopped, begun, left }: Situation): Screen {
   if (stopped) return { at: 'stop', stop: stopped };
   if (!session) return { at: 'opening' };
-  if (session.signer.status === 'signed') return { at: 'done' };
   const ended = stopInSession(session);
   if (ended) return { at: 'stop', stop: ended };
+  if (session.signer.status === 'signed') return { at: 'done' };
   if (left) return { at: 'later' };
   if (!begun && isNew(session)) return { at: 'arrive' };
   return screenOfStep(session);

@@ -56,6 +56,16 @@ pub struct Parts {
     pub person: Map<String, Value>,
 }
 
+impl Parts {
+    /// Both parts in one object, as the trail of P10 shows them. No event uses a key in both.
+    #[must_use]
+    pub fn merged(self) -> Map<String, Value> {
+        let mut merged = self.data;
+        merged.extend(self.person);
+        merged
+    }
+}
+
 impl Event {
     /// The type name, as in P10.
     #[must_use]

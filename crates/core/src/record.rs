@@ -7,7 +7,7 @@ use crate::digest::Digest;
 use crate::envelope::admit::{Admission, VaultSource};
 use crate::envelope::{self, Envelope, EnvelopeEvent, Kind, Status};
 use crate::event::{DecodeFault, Event};
-use crate::evidence::chain::{Chain, ChainFault, Entry};
+use crate::evidence::chain::{Chain, ChainFault, Entry, verify_chain};
 use crate::evidence::seal::DataKey;
 use crate::ids::OrgId;
 use crate::time::Timestamp;
@@ -121,9 +121,21 @@ impl Record {
     /// # Errors
     /// A [`RecordFault`] at the first entry that does not fit.
     pub fn fold(entries: &[Entry], key: Option<&DataKey>) -> Result<Self, RecordFault> {
+        let (record, chain) = Self::fold_and_judge(entries, key)?;
+        chain?;
+        Ok(record)
+    }
+
+    /// Folds stored entries also when their chain does not verify, and says what the chain says: a report about a
+    /// damaged record must still be made. Nothing may be appended to one.
+    ///
+    /// # Errors
+    /// [`RecordFault::Unborn`] or [`RecordFault::Decode`] when entries cannot be read at all.
+    pub fn fold_and_judge(
+        entries: &[Entry],
+        key: Option<&DataKey>,
+    ) -> Result<(Self, Result<Chain, ChainFault>), RecordFault> {
         let (first, rest) = entries.split_first().ok_or(RecordFault::Unborn)?;
-        let mut chain = Chain::genesis(first.envelope_id.clone());
-        chain.accept(first)?;
         let Event::Envelope(EnvelopeEvent::Created(created)) = first.open(key)?.event else {
             return Err(RecordFault::Unborn);
         };
@@ -131,13 +143,14 @@ impl Record {
         let mut record = Self {
             envelope,
             asset: Asset::new(),
-            seq: chain.seq,
-            head: chain.head,
+            seq: first.seq,
+            head: first.hash,
         };
         for entry in rest {
-            record.apply(entry, key)?;
+            record.evolve(&entry.open(key)?.event, entry.at);
+            (record.seq, record.head) = (entry.seq, entry.hash);
         }
-        Ok(record)
+        Ok((record, verify_chain(&first.envelope_id, entries)))
     }
 
     /// Applies the next stored entry.

@@ -311,11 +311,12 @@ fn signed_on_paper(envelope: &Envelope, asset: &Asset, facts: &Facts) -> Finding
     if !matches!(envelope.status, Status::Vaulted | Status::Released) {
         return Finding::open("Nobody has vaulted the uploaded file as the signed document");
     }
-    if facts
+    let intact = facts.object == asset.document_hash;
+    let broken = facts
         .seals
         .iter()
-        .any(|seal| seal.owner == SealOwner::Uploaded && !seal.valid)
-    {
+        .any(|seal| seal.owner == SealOwner::Uploaded && !seal.valid);
+    if intact && broken {
         return Finding::failed("A PDF signature inside the uploaded file is broken");
     }
     let who = asset

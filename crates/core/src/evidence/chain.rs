@@ -9,7 +9,7 @@ use crate::context::{Actor, ActorKind, Client, Context};
 use crate::digest::Digest;
 use crate::event::{DecodeFault, Event};
 use crate::evidence::canonical;
-use crate::evidence::seal::{self, DataKey};
+use crate::evidence::seal::{DataKey, EntryKey};
 use crate::ids::EnvelopeId;
 use crate::time::Timestamp;
 
@@ -114,7 +114,19 @@ impl Entry {
     /// # Errors
     /// A [`DecodeFault`] when the type is unknown, the data do not fit, or the key does not open the seal.
     pub fn open(&self, key: Option<&DataKey>) -> Result<Opened, DecodeFault> {
-        let personal = self.unseal(key)?;
+        let key = key.map(|key| key.entry(&self.envelope_id, self.seq));
+        self.opened(self.unseal(key.as_ref())?)
+    }
+
+    /// Reads the event with the key of this entry alone.
+    ///
+    /// # Errors
+    /// As [`Entry::open`].
+    pub fn open_with(&self, key: &EntryKey) -> Result<Opened, DecodeFault> {
+        self.opened(self.unseal(Some(key))?)
+    }
+
+    fn opened(&self, personal: Personal) -> Result<Opened, DecodeFault> {
         let event = Event::decode(&self.kind, self.v, &self.data, personal.person)?;
         let actor = Actor {
             kind: self.actor.kind,
@@ -131,12 +143,12 @@ impl Entry {
         })
     }
 
-    fn unseal(&self, key: Option<&DataKey>) -> Result<Personal, DecodeFault> {
+    fn unseal(&self, key: Option<&EntryKey>) -> Result<Personal, DecodeFault> {
         let (Some(key), Some(sealed)) = (key, &self.sealed) else {
             return Ok(Personal::default());
         };
         let fault = || DecodeFault::Unsealable { seq: self.seq };
-        let plain = seal::open(key, &self.envelope_id, self.seq, sealed).map_err(|_| fault())?;
+        let plain = key.open(sealed).map_err(|_| fault())?;
         serde_json::from_slice(&plain).map_err(|_| fault())
     }
 }
@@ -232,12 +244,10 @@ fn seal_personal(
     if personal.is_empty() {
         return None;
     }
-    Some(seal::seal(
-        key,
-        envelope_id,
-        seq,
-        &canonical::to_bytes(personal),
-    ))
+    Some(
+        key.entry(envelope_id, seq)
+            .seal(&canonical::to_bytes(personal)),
+    )
 }
 
 /// Where a chain breaks.

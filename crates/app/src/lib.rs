@@ -34,9 +34,15 @@ use clock::{Clock, Entropy, SystemClock, SystemEntropy};
 use deedbox_core::{Actor, Context, Timestamp};
 use deedbox_pdf::child::Launcher;
 use deedbox_store::{Store, objects::Objects};
+pub use envelope::{
+    EmbedToken, NewEnvelope, NewEnvelopeSigner as NewSigner, SigningLink, TrailEntry,
+};
 pub use error::{Error, FieldError, What};
+pub use keys::PublicKey;
 use keys::KeyRing;
 pub use settings::Settings;
+pub use signing::Session;
+pub use vault::{Compliance, Download, VaultedIn};
 
 /// What the application stands on.
 pub struct Ports {
@@ -113,6 +119,27 @@ impl App {
     #[must_use]
     pub fn keys(&self) -> &KeyRing {
         &self.0.keys
+    }
+
+    /// The public keys that verifiers pin: certificates, receipts, and every party's control key.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the database cannot be read.
+    pub async fn public_keys(&self) -> Result<Vec<PublicKey>, Error> {
+        let rows = self.store().read("public keys", deedbox_store::keys::all).await?;
+        let mut listed = self.keys().published();
+        listed.extend(rows.into_iter().filter_map(keys::control_key));
+        Ok(listed)
+    }
+
+    /// Origins that may frame the pages of an envelope; none unless the organization listed them.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for an unknown envelope.
+    pub async fn frame_ancestors(&self, envelope_id: &str) -> Result<Vec<String>, Error> {
+        let loaded = self.load_any(envelope_id).await?;
+        let org = self.org(loaded.record.holder().as_str()).await?;
+        Ok(org::allowed_origins(&org))
     }
 
     /// Ends the database work in flight.

@@ -79,3 +79,10 @@ pub(crate) fn policy(org: &orgs::Org) -> deedbox_core::Policy {
         ..deedbox_core::Policy::default()
     }
 }
+
+/// The origins that an organization lets frame its pages (setting `allowed_origins`).
+pub(crate) fn allowed_origins(org: &orgs::Org) -> Vec<String> {
+    let settings: serde_json::Value = serde_json::from_str(&org.settings).unwrap_or_default();
+    let listed = settings["allowed_origins"].as_array().cloned().unwrap_or_default();
+    listed.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect()
+}

@@ -10,7 +10,7 @@ use deedbox_core::{
     ActorKind, Announcement, Context, DeliveryId, Digest, EnvelopeId, JobId, Outcome, Record,
     Timestamp,
     envelope::Envelope,
-    evidence::{ActorRef, DataKey, Entry},
+    evidence::{ActorRef, Chain, ChainFault, DataKey, Entry},
     ids::Id as _,
 };
 use deedbox_store::{
@@ -57,6 +57,8 @@ pub(crate) struct Loaded {
     pub record: Record,
     /// Opens the sealed parts of the events.
     pub key: DataKey,
+    /// What verification of the stored chain said.
+    pub trail: Result<Chain, ChainFault>,
 }
 
 impl Loaded {
@@ -66,6 +68,10 @@ impl Loaded {
         command: impl Into<deedbox_core::record::Command>,
         ctx: &Context,
     ) -> Result<Outcome, Error> {
+        if let Err(fault) = &self.trail {
+            // A record whose evidence does not hold takes no further entry.
+            return Err(Error::internal(format!("{}: {fault}", self.row.envelope_id)));
+        }
         Ok(self.record.execute(command, ctx, &self.key)?)
     }
 
@@ -127,8 +133,9 @@ impl App {
         let key = self.keys().data_key(&row.envelope_id, wrapped)?;
         let key = DataKey::new(*key);
         let entries = stream.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
-        let record = Record::fold(&entries, Some(&key)).map_err(Error::internal)?;
-        Ok(Loaded { row, record, key })
+        let (record, trail) =
+            Record::fold_and_judge(&entries, Some(&key)).map_err(Error::internal)?;
+        Ok(Loaded { row, record, key, trail })
     }
 
     /// Commits a new envelope: its record, its view from `row`, and what `extra` writes.
@@ -153,7 +160,8 @@ impl App {
                 rows.write(tx)
             })
             .await?;
-        Ok(Loaded { row, record, key })
+        let trail = Ok(record.chain());
+        Ok(Loaded { row, record, key, trail })
     }
 
     /// Commits what was executed on a loaded record; `extra` writes what belongs to it in the same
@@ -175,7 +183,7 @@ impl App {
         if outcome.is_nothing() {
             return Ok(loaded);
         }
-        let Loaded { row: before, record, key } = loaded;
+        let Loaded { row: before, record, key, trail } = loaded;
         let after = view(&before, &record)?;
         let rows = Rows::new(&outcome, &before.org_id, ctx)?;
         let stored = after.clone();
@@ -186,7 +194,8 @@ impl App {
                 rows.write(tx)
             })
             .await?;
-        Ok(Loaded { row: after, record, key })
+        let trail = trail.map(|_| record.chain());
+        Ok(Loaded { row: after, record, key, trail })
     }
 }
 

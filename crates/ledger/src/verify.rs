@@ -2,14 +2,17 @@
 
 use deedbox_core::{
     Digest, Entry, EnvelopeId, Record, Timestamp,
-    evidence::{ControlEntry, Signature, SignedJson, replay},
+    evidence::{
+        ControlEntry, Signature, SignedJson,
+        bundle::{BundleEntry, verify_trail},
+        replay,
+    },
 };
 use serde_json::Value;
 
 use crate::{
     keys::{PinnedKey, pinned_keys, verifies},
     report::BundleReport,
-    trail,
 };
 
 /// Verifies a bundle against the SHA-256 (hex) of a document. With `pinned` keys only those count;
@@ -64,9 +67,13 @@ fn verify_record(
 }
 
 fn check_trail(bundle: &Value, envelope_id: &EnvelopeId) -> Result<(Record, String), String> {
-    let shown = bundle["trail"].as_array().ok_or("the bundle has no trail")?;
-    let entries: Vec<Entry> =
-        shown.iter().map(|value| trail::read(envelope_id, value)).collect::<Result<_, _>>()?;
+    let trail: Vec<BundleEntry> = serde_json::from_value(bundle["trail"].clone())
+        .map_err(|fault| format!("the trail cannot be read: {fault}"))?;
+    let (chain, _) = verify_trail(&trail).map_err(|fault| fault.to_string())?;
+    if chain.envelope_id != *envelope_id {
+        return Err("the trail belongs to another envelope".to_owned());
+    }
+    let entries: Vec<Entry> = trail.iter().filter_map(BundleEntry::entry).collect();
     let record = Record::fold(&entries, None).map_err(|fault| fault.to_string())?;
     let last = entries.last().map(|entry| entry.at.to_iso()).unwrap_or_default();
     Ok((record, format!("{} entries follow each other, the last of {last}", entries.len())))

@@ -20,7 +20,7 @@ use crate::{
     App,
     caller::Caller,
     document::{Base, EnvelopeField, PreparedDocument, Wanted, bucket, prepare},
-    error::{Error, FieldError, What},
+    error::{Error, FieldError},
     template::Opened,
 };
 

@@ -6,4 +6,5 @@ mod ring;
 
 pub use ed25519::{EdKey, PublicKey, verifies};
 pub use master::MasterKey;
+pub(crate) use ring::control_key;
 pub use ring::{DataKeyWrap, KeyRing, Purpose};

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::{Arc, RwLock}};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use deedbox_core::{Context, KeyId, OrgId, Timestamp, ids::Id as _};
 use deedbox_pades::{
     Authority, KeyKind, Organization, SoftKey, SoftSigner, Tsa, Validity,
@@ -321,4 +322,16 @@ fn open_secret(master: &MasterKey, row: &keys::StoredKey) -> Result<Zeroizing<Ve
 fn load_ed(master: &MasterKey, row: &keys::StoredKey) -> Result<EdKey, Error> {
     let id = KeyId::parse(&row.key_id).map_err(Error::internal)?;
     EdKey::load(id, &open_secret(master, row)?, Timestamp::from_micros(row.not_before))
+}
+
+/// A party's control key in its published form; other keys are not published from rows.
+pub(crate) fn control_key(row: keys::StoredKey) -> Option<PublicKey> {
+    (row.purpose == Purpose::Control.as_str()).then(|| PublicKey {
+        key_id: row.key_id,
+        alg: "Ed25519",
+        purpose: Purpose::Control.as_str(),
+        public_key: URL_SAFE_NO_PAD.encode(row.public),
+        not_before: Timestamp::from_micros(row.not_before),
+        not_after: row.not_after.map(Timestamp::from_micros),
+    })
 }

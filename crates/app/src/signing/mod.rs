@@ -1,6 +1,7 @@
 //! The signing page's side: one signer, one envelope, one session.
 
 mod complete;
+pub(crate) use complete::printed;
 mod consent;
 mod copy;
 mod decline;

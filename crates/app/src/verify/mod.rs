@@ -6,6 +6,7 @@ mod seal;
 
 pub use offline::{OfflineReport, Trusted, verify_offline};
 pub use online::{CopyStatus, OnlineReport};
+pub(crate) use seal::check;
 pub use seal::{SealReport, SealSignature};
 use serde::Serialize;
 

@@ -1,0 +1,250 @@
+//! Observing a record for the eight checks: bytes are read and hashed now, rows counted now, proofs
+//! verified now. Nothing is read from a flag.
+
+use std::collections::HashMap;
+
+use bytes::Bytes;
+use deedbox_core::{
+    Context, Digest, KeyId,
+    asset::StoredFile,
+    compliance::{
+        CertificateFact, CopyFact, Facts, LogFact, PdfSeal, Profile, Report, SealOwner, evaluate,
+    },
+    evidence::{ControlFault, ControlHead, Signature, SignedJson, replay},
+};
+use deedbox_store::{assets, certificates, keys};
+
+use crate::{App, document::bucket, error::Error, keys::verifies, record::Loaded, verify::check};
+
+/// What was read of the objects of a record.
+struct Objects {
+    authoritative: Option<Bytes>,
+    copies: Vec<(StoredFile, Option<Bytes>)>,
+}
+
+/// What the rows say.
+struct Counted {
+    live_copies: u32,
+    live_elsewhere: u32,
+    certificate: CertificateFact,
+}
+
+impl App {
+    /// Evaluates a record that is about to be committed, from the bytes just stored and read back.
+    pub(crate) async fn evaluate_stored(
+        &self,
+        loaded: &Loaded,
+        ctx: &Context,
+        authoritative: &Bytes,
+        copy: &Bytes,
+    ) -> Result<Report, Error> {
+        let copies = loaded.record.asset.copies.iter();
+        let objects = Objects {
+            authoritative: Some(authoritative.clone()),
+            copies: copies.map(|file| (file.clone(), Some(copy.clone()))).collect(),
+        };
+        // The row is inserted in the commit of this evaluation, under a unique index.
+        let counted =
+            Counted { live_copies: 1, live_elsewhere: 0, certificate: CertificateFact::BeingIssued };
+        self.report(loaded, ctx, objects, counted).await
+    }
+
+    /// Evaluates a record as it lies in the vault now. `authoritative` is what was read of its bytes.
+    pub(crate) async fn evaluate_now(
+        &self,
+        loaded: &Loaded,
+        ctx: &Context,
+        authoritative: Option<Bytes>,
+    ) -> Result<Report, Error> {
+        let asset = &loaded.record.asset;
+        if asset.asset_id.is_none() {
+            let facts = Facts::unvaulted(self.vault_id(), loaded.trail.clone());
+            return self.judge(loaded, facts, ctx).await;
+        }
+        let mut copies = Vec::with_capacity(asset.copies.len());
+        for file in &asset.copies {
+            let bytes = self.read_stored(loaded, bucket::COPIES, file).await?;
+            copies.push((file.clone(), bytes.ok()));
+        }
+        let counted = self.count(loaded).await?;
+        self.report(loaded, ctx, Objects { authoritative, copies }, counted).await
+    }
+
+    async fn count(&self, loaded: &Loaded) -> Result<Counted, Error> {
+        let id = loaded.row.envelope_id.clone();
+        let source = loaded.record.asset.source_sha256.map(|it| it.to_string());
+        let (live, elsewhere, newest) = self
+            .store()
+            .read("count copies", move |tx| {
+                let live = assets::live_count(tx, &id)?;
+                let elsewhere = match &source {
+                    Some(source) => assets::live_by_source(tx, source)?,
+                    None => None,
+                };
+                let elsewhere = elsewhere.filter(|it| it.envelope_id != id);
+                let newest = certificates::latest(tx, &id, super::certificate::KIND)?;
+                Ok::<_, Error>((live, elsewhere, newest))
+            })
+            .await?;
+        Ok(Counted {
+            live_copies: u32::try_from(live).unwrap_or(u32::MAX),
+            live_elsewhere: u32::from(elsewhere.is_some()),
+            certificate: newest.map_or(CertificateFact::Missing, |row| self.certificate_fact(&row)),
+        })
+    }
+
+    fn certificate_fact(&self, row: &certificates::Certificate) -> CertificateFact {
+        let stored = serde_json::from_str(&row.body).ok();
+        let Some((signed, signature)) = stored.as_ref().and_then(SignedJson::read) else {
+            return CertificateFact::Stored {
+                sha256: Digest::of(row.body.as_bytes()),
+                signed: false,
+                log: LogFact::Pending,
+            };
+        };
+        let key = &self.keys().certificate;
+        let holds = signature.key_id == key.id().as_str()
+            && signature
+                .raw()
+                .is_some_and(|raw| verifies(key.public(), &signed.signed_bytes(), &raw));
+        CertificateFact::Stored { sha256: signed.digest(), signed: holds, log: LogFact::Pending }
+    }
+
+    async fn report(
+        &self,
+        loaded: &Loaded,
+        ctx: &Context,
+        objects: Objects,
+        counted: Counted,
+    ) -> Result<Report, Error> {
+        let asset = &loaded.record.asset;
+        let Objects { authoritative, copies } = objects;
+        let object = authoritative.as_ref().map(|bytes| Digest::of(bytes));
+        let (seals, revisions) = match authoritative {
+            Some(bytes) => self.read_seals(loaded, bytes, ctx).await?,
+            None => (Vec::new(), Vec::new()),
+        };
+        let facts = Facts {
+            vault_id: self.vault_id(),
+            live_copies: counted.live_copies,
+            live_elsewhere: counted.live_elsewhere,
+            object,
+            seals,
+            revisions,
+            flagged: Vec::new(),
+            copies: look_at_copies(copies).await?,
+            control: asset.control.clone(),
+            replay: self.replay_control(loaded).await?,
+            trail: loaded.trail.clone().map(|_| loaded.record.chain()),
+            certificate: counted.certificate,
+            log: LogFact::Pending,
+        };
+        self.judge(loaded, facts, ctx).await
+    }
+
+    async fn judge(&self, loaded: &Loaded, facts: Facts, ctx: &Context) -> Result<Report, Error> {
+        let org = self.org(loaded.record.holder().as_str()).await?;
+        let profile = Profile::parse(&org.profile).unwrap_or(Profile::Ucc2022B);
+        Ok(evaluate(&loaded.record, &facts, profile, ctx.now))
+    }
+
+    /// The signatures and revisions inside the authoritative bytes, off the runtime's threads.
+    async fn read_seals(
+        &self,
+        loaded: &Loaded,
+        bytes: Bytes,
+        ctx: &Context,
+    ) -> Result<(Vec<PdfSeal>, Vec<Digest>), Error> {
+        let roots = vec![self.keys().authority.certificate().to_vec()];
+        let now = ctx.now;
+        let read = tokio::task::spawn_blocking(move || check(&bytes, roots, now).0).await;
+        let report = read.map_err(Error::internal)?;
+        let envelope = loaded.envelope();
+        let closed = |end: u64| {
+            let found = report.revisions.iter().find(|it| it.end >= end);
+            found.and_then(|it| Digest::parse(&it.sha256).ok()).unwrap_or(Digest::ZERO)
+        };
+        let seals = report.signatures.iter().map(|found| {
+            let owner = owner(&found.field, found.kind);
+            let known = found.trusted() || owner == SealOwner::Uploaded;
+            PdfSeal {
+                owner,
+                sha256: closed(found.covered_until),
+                valid: found.intact() && known && found.changes_permitted(),
+                timestamped: found.timestamp.as_ref().is_some_and(|it| it.ok),
+            }
+        });
+        // What the upload contained of its own history is its own affair.
+        let base = envelope.revisions.first().map_or(0, deedbox_core::envelope::Revision::end);
+        let own = report.revisions.iter().filter(|it| it.end >= base);
+        let revisions = own.filter_map(|it| Digest::parse(&it.sha256).ok()).collect();
+        Ok((seals.collect(), revisions))
+    }
+
+    /// Replays the control record with the public keys of the parties.
+    async fn replay_control(
+        &self,
+        loaded: &Loaded,
+    ) -> Result<Result<ControlHead, ControlFault>, Error> {
+        let entries = &loaded.record.asset.control;
+        let public = self.control_keys(loaded).await?;
+        let verify = |signature: &Signature, message: &[u8]| {
+            let key = public.get(&signature.key_id)?;
+            verifies(key, message, &signature.raw()?).then(|| Digest::of(key))
+        };
+        Ok(replay(entries, verify))
+    }
+
+    /// The public keys that signed a record's control entries, by id.
+    pub(crate) async fn control_keys(
+        &self,
+        loaded: &Loaded,
+    ) -> Result<HashMap<String, Vec<u8>>, Error> {
+        let entries = loaded.record.asset.control.iter();
+        let mut ids: Vec<String> = entries.map(|it| it.signature.key_id.clone()).collect();
+        ids.retain(|id| KeyId::parse(id).is_ok());
+        ids.dedup();
+        self.store()
+            .read("control keys", move |tx| {
+                let mut found = HashMap::new();
+                for id in &ids {
+                    if let Some(key) = keys::get(tx, id)? {
+                        found.insert(id.clone(), key.public);
+                    }
+                }
+                Ok::<_, Error>(found)
+            })
+            .await
+    }
+}
+
+/// Whose signature a field holds: seal fields have names of their own, others are signers' fields when
+/// this instance reserved them.
+fn owner(field: &str, kind: deedbox_pades::Kind) -> SealOwner {
+    match (kind, field) {
+        (deedbox_pades::Kind::DocTimestamp, _) => SealOwner::Timestamp,
+        (_, "final-seal") => SealOwner::Instance,
+        (_, "vault-seal") => SealOwner::Vault,
+        (_, name) if name.starts_with("fld_") || name.starts_with("sheet-") => SealOwner::Signer,
+        _ => SealOwner::Uploaded,
+    }
+}
+
+async fn look_at_copies(copies: Vec<(StoredFile, Option<Bytes>)>) -> Result<Vec<CopyFact>, Error> {
+    let look = move || copies.into_iter().map(copy_fact).collect();
+    tokio::task::spawn_blocking(look).await.map_err(Error::internal)
+}
+
+fn copy_fact((file, bytes): (StoredFile, Option<Bytes>)) -> CopyFact {
+    let marks = bytes.as_ref().and_then(|bytes| deedbox_pdf::is_marked_copy(bytes).ok());
+    let every_page = marks.as_ref().is_some_and(|it| {
+        !it.pages.is_empty() && it.pages.iter().all(|marked| *marked)
+    });
+    CopyFact {
+        path: file.path,
+        registered: file.sha256,
+        found: bytes.as_ref().map(|bytes| Digest::of(bytes)),
+        marked_on_every_page: every_page,
+        marked_in_metadata: marks.is_some_and(|it| it.metadata),
+    }
+}

@@ -1,7 +1,7 @@
 //! The certificate of completion (P11 `completion`): how an envelope was signed, by whom, with what proof.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::digest::Digest;
 use crate::envelope::event::{EnvelopeEvent, FieldSigned};
@@ -10,7 +10,7 @@ use crate::envelope::signer::{AuthStep, Signer};
 use crate::envelope::state::Envelope;
 use crate::event::Event;
 use crate::evidence::chain::Opened;
-use crate::evidence::signature::SignedJson;
+use crate::evidence::signature::LogPosition;
 use crate::ids::SignerId;
 use crate::record::Record;
 use crate::template::FieldKind;
@@ -68,23 +68,19 @@ pub struct CompletionTerms {
     pub seal: Option<SealTerms>,
     /// Time tokens found in the document.
     pub timestamps: Vec<TimestampToken>,
+    /// The record's place in the evidence log.
+    pub log: Option<LogPosition>,
 }
 
-/// Builds the certificate from the record and its opened trail, to be signed. It can be built at any time; before
-/// completion it says how far the signing got.
+/// Builds the certificate from the record and its opened trail, to be signed as a
+/// [`SignedJson`](crate::evidence::signature::SignedJson). It can be built at any time; before completion it says how
+/// far the signing got.
 #[must_use]
 pub fn certificate_of_completion(
     record: &Record,
     trail: &[Opened],
     terms: &CompletionTerms,
-) -> SignedJson {
-    match document_of(record, trail, terms) {
-        Value::Object(document) => SignedJson::new(document),
-        _ => SignedJson::new(Map::new()),
-    }
-}
-
-fn document_of(record: &Record, trail: &[Opened], terms: &CompletionTerms) -> Value {
+) -> Value {
     let envelope = &record.envelope;
     let signers: Vec<Value> = envelope
         .signers
@@ -113,6 +109,7 @@ fn document_of(record: &Record, trail: &[Opened], terms: &CompletionTerms) -> Va
         })),
         "seal": terms.seal,
         "timestamps": terms.timestamps,
+        "log": terms.log,
         "legal_notices": LEGAL_NOTICES,
     })
 }

@@ -104,7 +104,7 @@ impl Completion {
     fn envelope(&self) -> Section {
         let t = |en, es| self.locale.pick(en, es);
         let rows = vec![
-            Fact::new(t("Envelope", "Sobre"), &self.envelope_id),
+            Fact::new(t("Id", "Id"), &self.envelope_id),
             Fact::new(t("Sent by", "Enviado por"), &self.sender),
             Fact::new(t("Sent", "Enviado"), &self.sent_at),
             Fact::new(t("Completed", "Completado"), &self.completed_at),
@@ -147,7 +147,7 @@ impl Completion {
             column(t("Hash", "Hash"), 1.6),
         ];
         let rows = self.trail.iter().map(|entry| {
-            let short: String = entry.hash.chars().take(16).collect();
+            let short: String = entry.hash.chars().take(12).collect();
             vec![entry.seq.to_string(), entry.at.clone(), entry.what.clone(), entry.who.clone(), short]
         });
         Section::Table {

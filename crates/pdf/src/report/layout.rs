@@ -10,6 +10,8 @@ pub(super) const PAPER: (f64, f64) = (595.28, 841.89);
 const MARGIN: f64 = 52.0;
 const BOTTOM: f64 = PAPER.1 - 64.0;
 const WIDTH: f64 = PAPER.0 - 2.0 * MARGIN;
+/// Lines between rows.
+const ROW: Colour = [0.886, 0.902, 0.922];
 const GOOD: Colour = [0.0, 0.443, 0.243];
 const OPEN: Colour = [0.541, 0.337, 0.0];
 
@@ -126,7 +128,7 @@ impl Flow {
                 self.text(Face::Regular, size, MARGIN + label_width, line, ink::TEXT);
             }
             self.y += 6.0;
-            self.rule(ink::HAIR);
+            self.rule(ROW);
         }
     }
 
@@ -148,7 +150,7 @@ impl Flow {
             }
             self.row(&cells, &widths);
             self.y += height;
-            self.rule(ink::HAIR);
+            self.rule(ROW);
         }
     }
 
@@ -194,7 +196,7 @@ impl Flow {
                 self.text(Face::Regular, 8.6, MARGIN + 24.0, &line, ink::MUTED);
             }
             self.y += 6.0;
-            self.rule(ink::HAIR);
+            self.rule(ROW);
         }
     }
 

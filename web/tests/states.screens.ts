@@ -143,7 +143,7 @@ describe.each(LOOKS)('on $name', ({ name: look, ...wanted }) => {
     }
   });
 
-  test.each(['genuine', 'altered', 'something else', 'crash'])('the verify page shows a file that is %s', async (kind) => {
+  test.each(['genuine', 'altered', 'unsigned', 'crash'])('the verify page shows a file that is %s', async (kind) => {
     const context = await contextFor(browser, wanted);
     const { page, complaints } = await openPage(context, `${site.url}/verify`);
     try {

@@ -53,8 +53,10 @@ export type StepType = 'consent' | 'otp_email' | 'otp_sms' | 'otp_whatsapp' | 'b
 
 export interface Step {
   readonly type: StepType;
-  readonly status: 'pending' | 'current' | 'passed' | 'locked';
+  readonly status: StepStatus;
 }
+
+export type StepStatus = 'pending' | 'current' | 'passed' | 'locked';
 
 export interface PageSize {
   readonly page: number;
@@ -138,6 +140,25 @@ export interface SigningApi {
   copy(): Promise<Blob>;
 }
 
+/** The server's names for how far a step is. */
+const STEP_STATUSES: Readonly<Record<string, StepStatus>> = {
+  waiting: 'pending',
+  open: 'current',
+  pending_review: 'current',
+  done: 'passed',
+  pending: 'pending',
+  current: 'current',
+  passed: 'passed',
+  locked: 'locked',
+};
+
+/** Takes a session off the wire. */
+export function readSession(body: unknown): Session {
+  const session = body as Session;
+  const steps = session.steps.map((step) => ({ ...step, status: STEP_STATUSES[step.status] ?? 'pending' }));
+  return { ...session, steps };
+}
+
 const BASE = '/api/signing';
 const DOWNLOAD_TIMEOUT_MS = 120_000;
 
@@ -145,10 +166,10 @@ export function signingApi(http: Http): SigningApi {
   const post = (path: string, json: unknown) => http.json(`${BASE}/${path}`, { method: 'POST', json });
   const file = (path: string) => http.blob(`${BASE}/${path}`, { timeoutMs: DOWNLOAD_TIMEOUT_MS });
   return {
-    session: async () => (await http.json(`${BASE}/session`)) as Session,
-    consent: async (id) => (await post('consent', { disclosure_id: id, accepted: true })) as Session,
+    session: async () => readSession(await http.json(`${BASE}/session`)),
+    consent: async (id) => readSession(await post('consent', { disclosure_id: id, accepted: true })),
     sendCode: async (channel) => (await post('otp', { channel })) as OtpSent,
-    verifyCode: async (channel, code) => (await post('otp/verify', { channel, code })) as Session,
+    verifyCode: async (channel, code) => readSession(await post('otp/verify', { channel, code })),
     putField: async (fieldId, value, keepalive = false) => {
       const path = `${BASE}/fields/${encodeURIComponent(fieldId)}`;
       await http.json(path, { method: 'PUT', json: { value }, keepalive });

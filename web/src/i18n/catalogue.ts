@@ -26,13 +26,15 @@ export function fill(text: string, values: Readonly<Record<string, string | numb
 
 export interface Texts<Base extends Record<string, string>> {
   readonly locale: Locale;
-  t<Key extends keyof Base>(key: Key, ...values: Arguments<Base[Key]>): string;
+  readonly t: <Key extends keyof Base>(key: Key, ...values: Arguments<Base[Key]>) => string;
   /** The wording for a number of things; `{n}` in the message is the number. */
-  plural(stem: PluralKey<Base>, n: number): string;
-  date(iso: string): string;
-  time(ms: number): string;
-  dateTime(iso: string): string;
-  number(n: number): string;
+  readonly plural: (stem: PluralKey<Base>, n: number) => string;
+  readonly date: (iso: string) => string;
+  /** A calendar day without a time zone, as `yyyy-mm-dd`. */
+  readonly day: (iso: string) => string;
+  readonly time: (ms: number) => string;
+  readonly dateTime: (iso: string) => string;
+  readonly number: (n: number) => string;
 }
 
 /** `region` is the person's own form of the language (`en-GB`), for how dates and numbers are written. */
@@ -52,6 +54,7 @@ export function textsFor<Base extends Record<string, string>>(
       return fill(messages[`${String(stem)}.${form}`] ?? '', { n: numbers.format(n) });
     },
     date: (iso) => format({ dateStyle: 'long' }).format(new Date(iso)),
+    day: (iso) => format({ dateStyle: 'medium', timeZone: 'UTC' }).format(new Date(`${iso.slice(0, 10)}T00:00:00Z`)),
     time: (ms) => format({ timeStyle: 'short' }).format(ms),
     dateTime: (iso) => format({ dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso)),
     number: (n) => numbers.format(n),

@@ -8,7 +8,7 @@ type Messages = Record<string, string>;
 export type Loaders<Base extends Messages> = Readonly<Record<Locale, () => Promise<Translation<Base>>>>;
 
 interface Language<Base extends Messages> extends Texts<Base> {
-  choose(locale: Locale): void;
+  readonly choose: (locale: Locale) => void;
 }
 
 interface ProviderProps<Base extends Messages> {

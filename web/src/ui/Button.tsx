@@ -7,6 +7,7 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly busy?: boolean;
   readonly wide?: boolean;
   readonly buttonRef?: Ref<HTMLButtonElement>;
+  readonly 'data-next'?: string;
   readonly children: ReactNode;
 }
 

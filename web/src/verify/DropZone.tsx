@@ -1,38 +1,22 @@
-import { useId, useRef, useState, type DragEvent } from 'react';
+import { useId, useRef } from 'react';
 import { Button } from '../ui/Button';
 import { Icon } from '../ui/Icon';
 import { useLanguage } from './language';
 
 interface DropZoneProps {
   readonly onFile: (file: File) => void;
+  /** A file is being held over the page. */
+  readonly over: boolean;
 }
 
 /** A place to drop a file, with a button that does the same for everybody who does not drag. */
-export function DropZone({ onFile }: DropZoneProps) {
+export function DropZone({ onFile, over }: DropZoneProps) {
   const { t } = useLanguage();
   const input = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
   const noteId = useId();
 
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (file) onFile(file);
-  };
-
   return (
-    <div
-      className={over ? 'drop-zone over' : 'drop-zone'}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => {
-        setOver(false);
-      }}
-      onDrop={drop}
-    >
+    <div className={over ? 'drop-zone over' : 'drop-zone'}>
       <span className="medallion">
         <Icon name="document" size={26} />
       </span>

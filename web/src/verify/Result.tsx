@@ -1,10 +1,10 @@
 import { useEffect, useRef } from 'react';
-import type { Verification } from '../api/verify';
+import type { SealSignature, Verification } from '../api/verify';
 import { Hash } from '../ui/Hash';
 import { Icon, type IconName } from '../ui/Icon';
 import { Notice, type Tone } from '../ui/Notice';
 import { FILE_MB_MAX, type Check, type Fault } from './check';
-import { factsIn, signaturesIn, type SignatureFact } from './facts';
+import { checksOf, summaryOf, type Outcome } from './checks';
 import { useLanguage } from './language';
 
 const VERDICT_LOOK: Readonly<Record<Verification['verdict'], { tone: Tone; icon: IconName }>> = {
@@ -15,8 +15,8 @@ const VERDICT_LOOK: Readonly<Record<Verification['verdict'], { tone: Tone; icon:
 
 function Verdict({ verification }: { readonly verification: Verification }) {
   const { t, dateTime } = useLanguage();
-  const { verdict, checked_at: checkedAt } = verification;
-  const { tone, icon } = VERDICT_LOOK[verdict];
+  const { tone, icon } = VERDICT_LOOK[verification.verdict];
+  const summary = summaryOf(verification);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     heading.current?.focus();
@@ -28,10 +28,10 @@ function Verdict({ verification }: { readonly verification: Verification }) {
       </span>
       <div>
         <h2 ref={heading} tabIndex={-1}>
-          {t(`verdict.${verdict}.title`)}
+          {t(`verdict.${summary}.title`)}
         </h2>
-        <p>{t(`verdict.${verdict}.body`)}</p>
-        {checkedAt && <p className="meta">{t('checkedAt', { date: dateTime(checkedAt) })}</p>}
+        <p>{t(`verdict.${summary}.body`)}</p>
+        <p className="meta">{t('checkedAt', { date: dateTime(verification.checked_at) })}</p>
       </div>
     </div>
   );
@@ -39,58 +39,91 @@ function Verdict({ verification }: { readonly verification: Verification }) {
 
 function CopyStatus({ verification }: { readonly verification: Verification }) {
   const { t } = useLanguage();
-  const { copy_status: status, verdict } = verification;
-  if (verdict !== 'genuine') return null;
-  const tone: Tone = status === 'authoritative' ? 'seal' : 'info';
+  const { copy_status: status } = verification;
+  if (status === 'unknown') return null;
   return (
-    <Notice tone={tone}>
+    <Notice tone={status === 'authoritative' ? 'seal' : 'info'}>
       <strong>{t(`copy.${status}.title`)}</strong>
       <p>{t(`copy.${status}.body`)}</p>
     </Notice>
   );
 }
 
-function Signature({ signature }: { readonly signature: SignatureFact }) {
+const OUTCOME_ICONS: Readonly<Record<Outcome, IconName>> = { pass: 'check', fail: 'close', unknown: 'help' };
+
+function OutcomeChip({ outcome }: { readonly outcome: Outcome }) {
+  const { t } = useLanguage();
+  return (
+    <span className={`outcome ${outcome}`}>
+      <Icon name={OUTCOME_ICONS[outcome]} size={16} />
+      {t(`checked.${outcome}`)}
+    </span>
+  );
+}
+
+function Checked({ verification, sha256 }: { readonly verification: Verification; readonly sha256: string | null }) {
+  const { t } = useLanguage();
+  return (
+    <section className="lines">
+      <h3>{t('checked.title')}</h3>
+      <ul>
+        {checksOf(verification, sha256).map(({ name, outcome }) => (
+          <li key={name}>
+            <span>{t(`check.${name}.${outcome === 'pass' ? 'pass' : 'other'}`)}</span>
+            <OutcomeChip outcome={outcome} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function outcomeOf({ intact, trusted }: SealSignature): Outcome {
+  if (!intact) return 'fail';
+  return trusted ? 'pass' : 'unknown';
+}
+
+function Signature({ signature }: { readonly signature: SealSignature }) {
   const { t, dateTime } = useLanguage();
-  const { who, field, at, holds } = signature;
-  const outcome = holds === null ? 'unknown' : holds ? 'pass' : 'fail';
+  const { field, signer, reason, signed_at: at, level } = signature;
+  const about = [at && t('signers.signedAt', { date: dateTime(at) }), reason, level].filter(Boolean);
   return (
     <li>
-      <span className={`outcome ${outcome}`}>
-        <Icon name={outcome === 'pass' ? 'check' : outcome === 'fail' ? 'close' : 'help'} size={16} />
-        {t(`checked.${outcome}`)}
+      <span>
+        <strong>{signer ?? field}</strong>
+        <span className="meta">{about.join(' · ')}</span>
       </span>
-      <span className="signature-who">{who}</span>
-      <span className="meta">
-        {[at && t('signers.signedAt', { date: dateTime(at) }), field !== who && field].filter(Boolean).join(' · ')}
-      </span>
+      <OutcomeChip outcome={outcomeOf(signature)} />
     </li>
   );
 }
 
-function Details({ verification }: { readonly verification: Verification }) {
+function Signatures({ signatures }: { readonly signatures: readonly SealSignature[] }) {
   const { t } = useLanguage();
-  const parts = [
-    { title: t('details.seal'), facts: factsIn(verification.seal) },
-    { title: t('details.evidence'), facts: factsIn(verification.evidence) },
-  ].filter(({ facts }) => facts.length > 0);
-  if (parts.length === 0) return null;
+  if (signatures.length === 0) return null;
   return (
-    <details className="details">
-      <summary>{t('details.title')}</summary>
-      {parts.map(({ title, facts }) => (
-        <section key={title}>
-          <h4>{title}</h4>
-          <dl>
-            {facts.map(({ name, value }) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
-        </section>
-      ))}
+    <section className="lines">
+      <h3>{t('signers.title')}</h3>
+      <ul>
+        {signatures.map((signature, index) => (
+          <Signature key={index} signature={signature} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Problems({ problems }: { readonly problems: readonly string[] }) {
+  const { t } = useLanguage();
+  if (problems.length === 0) return null;
+  return (
+    <details className="problems">
+      <summary>{t('problems.title')}</summary>
+      <ul lang="en">
+        {problems.map((problem) => (
+          <li key={problem}>{problem}</li>
+        ))}
+      </ul>
     </details>
   );
 }
@@ -140,7 +173,6 @@ function Fingerprint({ sha256 }: Pick<Check, 'sha256'>) {
 export function Result({ check }: { readonly check: Check }) {
   const { t, number } = useLanguage();
   const { file, sha256, verification, fault } = check;
-  const signatures = verification ? signaturesIn(verification) : [];
   const working = verification === null && fault === null;
   return (
     <article className="card result">
@@ -160,20 +192,12 @@ export function Result({ check }: { readonly check: Check }) {
         <>
           <Verdict verification={verification} />
           <CopyStatus verification={verification} />
-          {signatures.length > 0 && (
-            <section className="signatures">
-              <h3>{t('signers.title')}</h3>
-              <ul>
-                {signatures.map((signature, index) => (
-                  <Signature key={index} signature={signature} />
-                ))}
-              </ul>
-            </section>
-          )}
+          <Checked verification={verification} sha256={sha256 ?? null} />
+          <Signatures signatures={verification.seal?.signatures ?? []} />
+          <Problems problems={verification.seal?.problems ?? []} />
         </>
       )}
       <Fingerprint sha256={sha256} />
-      {verification && <Details verification={verification} />}
     </article>
   );
 }

@@ -7,6 +7,7 @@ import { check, type Check } from './check';
 import { DropZone } from './DropZone';
 import { useLanguage } from './language';
 import { Result } from './Result';
+import { useFileDrop } from './useFileDrop';
 
 /** Takes any number of files, one after the other; the newest answer wins. */
 function useCheck(http: Http) {
@@ -28,6 +29,7 @@ function useCheck(http: Http) {
 export function VerifyPage({ http }: { readonly http: Http }) {
   const { t, locale, choose } = useLanguage();
   const { state, start, clear } = useCheck(http);
+  const over = useFileDrop(start);
   const heading = useRef<HTMLHeadingElement>(null);
 
   useEffect(() => {
@@ -61,7 +63,7 @@ export function VerifyPage({ http }: { readonly http: Http }) {
             </Button>
           </>
         ) : (
-          <DropZone onFile={start} />
+          <DropZone onFile={start} over={over} />
         )}
       </main>
       <footer className="frame-foot">{t('note')}</footer>

@@ -9,13 +9,6 @@ import { VerifyPage } from './VerifyPage';
 async function start(): Promise<void> {
   const locale = pickLocale(navigator.languages);
   const http = createHttp();
-  // A file let go beside the drop zone must not replace the page.
-  addEventListener('dragover', (event) => {
-    event.preventDefault();
-  });
-  addEventListener('drop', (event) => {
-    event.preventDefault();
-  });
   const messages = await loaders[locale]();
   mount(
     <LanguageProvider first={locale} messages={messages} loaders={loaders}>

@@ -2,6 +2,7 @@ import type { CSSProperties } from 'react';
 import type { Field, FieldValue, PageSize } from '../../api/signing';
 import { useLanguage } from '../language';
 import { useSigningState } from '../SigningContext';
+import { problemWith } from '../state/validate';
 import { isAutomatic, isFilled, isMarkField, isOpen, valueOf } from '../state/fields';
 import { FieldInput } from './FieldInput';
 import { aspectOf } from './geometry';
@@ -41,7 +42,8 @@ function textOf(value: FieldValue): string {
 function Compact({ field, describedBy, onOpen }: { field: Field; describedBy?: string | undefined; onOpen: () => void }) {
   const language = useLanguage();
   const { values } = useSigningState();
-  const text = textOf(valueOf(field, values));
+  const entered = textOf(valueOf(field, values));
+  const text = field.type === 'date' && problemWith(field, entered) === null && entered !== '' ? language.day(entered) : entered;
   return (
     <button
       type="button"
@@ -97,10 +99,10 @@ export function FieldOnPage(props: FieldOnPageProps) {
 }
 
 function DayOfSigning({ field }: { readonly field: Field }) {
-  const { t, date } = useLanguage();
+  const { t, day } = useLanguage();
   return (
     <div className="field automatic" style={placeOf(field)} title={t('fields.automatic')}>
-      <span>{date(new Date().toISOString())}</span>
+      <span>{day(new Date().toISOString())}</span>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { Button } from '../../ui/Button';
 import { Icon } from '../../ui/Icon';
 import { useLanguage } from '../language';
 import { useSession, useSigningState } from '../SigningContext';
-import { isMarkField, missingFields, progressOf } from '../state/fields';
+import { isMarkField, missingFields, progressOf, type MarkType } from '../state/fields';
 import { nameOf } from './names';
 
 interface NextActionProps {
@@ -11,29 +11,28 @@ interface NextActionProps {
   readonly onNext: () => void;
 }
 
-function useNextWords(pointed: string | null): string {
+function useNextWords(next: Field | undefined, pointed: string | null): string {
   const language = useLanguage();
   const { t } = language;
   const session = useSession();
   const { values } = useSigningState();
-  const next = missingFields(session, values)[0];
   if (!next) return t('next.sign');
-  if (pointed === next.field_id) return callFor(next, t);
+  if (pointed === next.field_id && isMarkField(next)) return t(callFor(next.type));
   const about = { name: nameOf(next, language), page: next.page };
   const begun = progressOf(session, values).done > 0 || pointed !== null;
   return t(begun ? 'next.go' : 'next.begin', about);
 }
 
-function callFor(field: Field, t: ReturnType<typeof useLanguage>['t']): string {
-  if (!isMarkField(field)) return t('field.fill');
-  return t(field.type === 'signature' ? 'field.sign' : 'field.initial');
-}
+const callFor = (type: MarkType) => (type === 'signature' ? 'field.sign' : 'field.initial');
 
 /** The one button that always says what comes next. */
 export function NextAction({ pointed, onNext }: NextActionProps) {
-  const words = useNextWords(pointed);
+  const session = useSession();
+  const { values } = useSigningState();
+  const next = missingFields(session, values)[0];
+  const words = useNextWords(next, pointed);
   return (
-    <Button look="primary" wide className="next-action" onClick={onNext}>
+    <Button look="primary" wide className="next-action" data-next={next?.field_id ?? 'sign'} onClick={onNext}>
       {words}
     </Button>
   );

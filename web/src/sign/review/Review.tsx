@@ -1,36 +1,25 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from 'react';
-import type { Field, PageSize, Session } from '../../api/signing';
-import { Dialog } from '../../ui/Dialog';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Field } from '../../api/signing';
 import { useMediaQuery } from '../../ui/hooks';
 import { Icon } from '../../ui/Icon';
 import { Notice } from '../../ui/Notice';
 import { fileNameFor, saveFile } from '../../ui/saveFile';
 import { useLanguage } from '../language';
 import { useRoom, useSession, useSigningState } from '../SigningContext';
-import { Confirm } from '../screens/Confirm';
-import { Decline } from '../screens/Decline';
 import { useAttempt } from '../screens/FormFault';
-import { useMarkDialog } from '../signature/useMarkDialog';
+import { fetchMarkDialog } from '../signature/lazyMarkDialog';
 import { isFilled, isMarkField, valueOf } from '../state/fields';
 import { Desk } from './Desk';
 import { DeskTools, type View } from './DeskTools';
 import { FieldList } from './FieldList';
-import { FieldSheet } from './FieldSheet';
-import { nameOf } from './names';
 import { NextAction, ProgressLine } from './NextAction';
+import { Overlay, type Open } from './Overlay';
 import { PageImages } from './pageImages';
 import { PageRail } from './PageRail';
 import { PageTexts } from './pageTexts';
 import { ReadAsText } from './ReadAsText';
 import { ReviewBar } from './ReviewBar';
 import { useGuide, type Guide } from './useGuide';
-
-type Open =
-  | { readonly what: 'field'; readonly field: Field }
-  | { readonly what: 'list' }
-  | { readonly what: 'confirm' }
-  | { readonly what: 'decline' }
-  | null;
 
 /** Pictures and words of the document that is open; another revision gets its own. */
 function usePaper(): { images: PageImages; texts: PageTexts } {
@@ -67,10 +56,6 @@ function useDownload() {
       saveFile(await api.document(), fileNameFor(name, 'pdf'));
     });
   return { start, failed: attempt.fault !== null };
-}
-
-function pageOf(session: Session, field: Field): PageSize {
-  return session.document.pages.find((page) => page.page === field.page) ?? { page: 1, width: 612, height: 792 };
 }
 
 function Notices({ downloadFailed }: { readonly downloadFailed: boolean }) {
@@ -130,68 +115,6 @@ function Dock({ guide, onList }: PanelProps & { readonly onList: () => void }) {
   );
 }
 
-interface OpenedProps {
-  readonly open: Open;
-  readonly guide: Guide;
-  readonly onClose: () => void;
-}
-
-/** Whatever lies over the document. */
-function Opened({ open, guide, onClose }: OpenedProps) {
-  const language = useLanguage();
-  const { t } = language;
-  const { signing } = useRoom();
-  const session = useSession();
-  const MarkDialog = useMarkDialog();
-  if (!open) return null;
-  if (open.what === 'confirm') return <Confirm onClose={onClose} />;
-  if (open.what === 'decline') return <Decline onClose={onClose} />;
-  if (open.what === 'list') {
-    const go = (field: Field) => {
-      onClose();
-      // The sheet gives focus back to its opener as it closes; the field takes it after that.
-      setTimeout(() => {
-        guide.goTo(field);
-      });
-    };
-    return (
-      <Dialog title={t('fields.title')} closeLabel={t('action.close')} look="sheet" onClose={onClose}>
-        <div className="dialog-body">
-          <FieldList pointed={guide.pointed} onGo={go} />
-        </div>
-      </Dialog>
-    );
-  }
-  const { field } = open;
-  const back = () => {
-    onClose();
-    setTimeout(() => {
-      guide.goTo(field);
-    });
-  };
-  if (!isMarkField(field)) return <FieldSheet field={field} page={pageOf(session, field)} onClose={back} />;
-  return MarkDialog && (
-    <MarkDialog
-      field={field}
-      page={pageOf(session, field)}
-      onClose={back}
-      onPlaced={(everywhere) => {
-        back();
-        signing.announce(everywhere ? t('mark.placedAll') : t('mark.placed', { name: nameOf(field, language) }));
-      }}
-    />
-  );
-}
-
-function useScrollToPage(scroller: RefObject<HTMLElement | null>) {
-  return useCallback(
-    (page: number) => {
-      scroller.current?.querySelector(`[data-page="${String(page)}"]`)?.scrollIntoView({ block: 'start' });
-    },
-    [scroller],
-  );
-}
-
 /** The document on the desk, what is asked of the person, and the one button that leads through it. */
 export function Review() {
   const { t } = useLanguage();
@@ -205,7 +128,9 @@ export function Review() {
   const [open, setOpen] = useState<Open>(null);
   const phone = useMediaQuery('(max-width: 760px)');
   const download = useDownload();
-  const goToPage = useScrollToPage(scroller);
+  const goToPage = (page: number) => {
+    scroller.current?.querySelector(`[data-page="${String(page)}"]`)?.scrollIntoView({ block: 'start' });
+  };
 
   const close = useCallback(() => {
     setOpen(null);
@@ -225,6 +150,7 @@ export function Review() {
   });
 
   useEffect(() => {
+    void fetchMarkDialog();
     document.querySelector<HTMLElement>('.review-bar h1')?.focus({ preventScroll: true });
   }, []);
 
@@ -283,7 +209,7 @@ export function Review() {
       ) : (
         <Panel guide={guide} />
       )}
-      <Opened open={open} guide={guide} onClose={close} />
+      <Overlay open={open} guide={guide} onClose={close} />
     </div>
   );
 }

@@ -20,15 +20,15 @@ function bringForward(fieldId: string): void {
 export interface Guide {
   /** The field the person was last taken to. */
   readonly pointed: string | null;
-  goTo(field: Field): void;
+  readonly goTo: (field: Field) => void;
   /** On to the next required field; opens it if the person is there already; then to the last sheet. */
-  next(): void;
+  readonly next: () => void;
 }
 
 interface GuidePorts {
   readonly compact: boolean;
-  open(field: Field): void;
-  confirm(): void;
+  readonly open: (field: Field) => void;
+  readonly confirm: () => void;
 }
 
 /** Leads through the document: which field is next, and the way there. */

@@ -6,7 +6,7 @@ import type { PageTexts } from './pageTexts';
 export interface PageImage {
   readonly url: string | null;
   readonly failed: boolean;
-  retry(): void;
+  readonly retry: () => void;
 }
 
 const RETRY_MS = [2_000, 6_000, 15_000];

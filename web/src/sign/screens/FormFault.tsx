@@ -6,8 +6,8 @@ import { useLanguage } from '../language';
 export interface Attempt {
   readonly busy: boolean;
   readonly fault: unknown;
-  run(work: () => Promise<void>): Promise<void>;
-  clear(): void;
+  readonly run: (work: () => Promise<void>) => Promise<void>;
+  readonly clear: () => void;
 }
 
 /** One thing a form tries at a time, and what came of it. */

@@ -68,7 +68,7 @@ function CodeForm({ attempt, onCode }: CodeFormProps) {
   const input = useRef<HTMLInputElement>(null);
   const [code, setCode] = useState('');
   const [incomplete, setIncomplete] = useState(false);
-  const said = incomplete || faultOf(attempt.fault, 'code-wrong') || faultOf(attempt.fault, 'code-expired');
+  const refused = faultOf(attempt.fault, 'code-wrong') ?? faultOf(attempt.fault, 'code-expired');
 
   useEffect(() => {
     input.current?.focus();
@@ -104,7 +104,7 @@ function CodeForm({ attempt, onCode }: CodeFormProps) {
         inputMode="numeric"
         autoComplete="one-time-code"
         value={code}
-        aria-invalid={Boolean(said)}
+        aria-invalid={incomplete || refused !== null}
         aria-describedby={`${id}-error`}
         onChange={(event) => {
           take(event.currentTarget.value);

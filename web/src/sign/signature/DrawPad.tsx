@@ -116,7 +116,7 @@ export function DrawPad({ handle, signer, onDrawn }: DrawPadProps) {
         <span className="pad-line" aria-hidden="true">
           ×
         </span>
-        <canvas ref={canvas} role="img" aria-label={t('mark.pad')} />
+        <canvas ref={canvas}>{t('mark.pad')}</canvas>
       </div>
       <div className="pad-tools">
         <button

@@ -1,7 +1,6 @@
 //! P1, P3: envelopes at a glance, straight from the view.
 
 use deedbox_core::{
-    Timestamp,
     envelope::{Kind, Status},
 };
 use deedbox_store::{envelopes, page::PageRequest};
@@ -71,9 +70,4 @@ impl App {
             .await?
             .ok_or(Error::NotFound(What::Envelope))
     }
-}
-
-/// A stored instant as a [`Timestamp`].
-pub(crate) fn instant(micros: i64) -> Timestamp {
-    Timestamp::from_micros(micros)
 }

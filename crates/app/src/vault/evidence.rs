@@ -4,7 +4,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use deedbox_core::{
     Digest, Timestamp,
     evidence::{
-        Opened, Signature, bundle_entry, certificate_of_completion,
+        Opened, Signature, SignedJson, bundle_entry, certificate_of_completion,
         completion::{CompletionTerms, SealTerms, Sender},
     },
 };
@@ -91,8 +91,10 @@ impl App {
             },
             seal,
             timestamps: Vec::new(),
+            log: None,
         };
-        let signed = certificate_of_completion(&loaded.record, trail, &terms);
+        let document = certificate_of_completion(&loaded.record, trail, &terms);
+        let signed = SignedJson::new(document.as_object().cloned().unwrap_or_default());
         let key = &self.keys().certificate;
         let signature = Signature::ed25519(key.id().as_str(), &key.sign(&signed.signed_bytes()));
         Ok(signed.signed(&signature))

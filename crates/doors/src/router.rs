@@ -16,30 +16,36 @@ use crate::{
 };
 
 /// What the operator decides about the doors.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Options {
     /// Proxies of our own before this server, each of which adds one entry to `X-Forwarded-For`.
     pub proxy_hops: usize,
     /// The longest that a request may take, its body included. Commands under way are finished all the same.
     pub request_timeout: Duration,
+    /// Origins (scheme, host, port) whose pages may frame the signing page. Empty: none may.
+    pub embed_origins: Vec<String>,
 }
 
 impl Default for Options {
     fn default() -> Self {
         // 25 MiB over a line of 2 Mbit/s take 105 seconds.
-        Self { proxy_hops: 0, request_timeout: Duration::from_secs(150) }
+        Self {
+            proxy_hops: 0,
+            request_timeout: Duration::from_secs(150),
+            embed_origins: Vec::new(),
+        }
     }
 }
 
 /// The router of all doors, with the usual options.
 #[must_use]
 pub fn router(app: App) -> Router {
-    router_with(app, Options::default())
+    router_with(app, &Options::default())
 }
 
 /// The router of all doors.
 #[must_use]
-pub fn router_with(app: App, options: Options) -> Router {
+pub fn router_with(app: App, options: &Options) -> Router {
     let metrics = Arc::new(Metrics::default());
     let guard = Guard {
         metrics: Arc::clone(&metrics),
@@ -49,7 +55,7 @@ pub fn router_with(app: App, options: Options) -> Router {
     Router::new()
         .nest(partner::BASE, partner::router(&app))
         .nest(signing::BASE, signing::router(&app))
-        .merge(public::router(&app, &metrics))
+        .merge(public::router(&app, &metrics, &options.embed_origins))
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .layer(middleware::from_fn_with_state(guard, guard::stand))

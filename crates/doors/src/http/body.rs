@@ -123,7 +123,9 @@ async fn read_optional(headers: &HeaderMap, body: Body) -> Result<Content, Unrea
 }
 
 fn parse(bytes: &[u8]) -> Result<Content, Unreadable> {
-    serde_json::from_slice(bytes).map(Content::Json).map_err(|_| Unreadable::Json)
+    serde_json::from_slice(bytes)
+        .map(Content::Json)
+        .map_err(|_| Unreadable::Json)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -138,7 +140,12 @@ fn media_type(headers: &HeaderMap) -> Option<&str> {
 
 /// The length that the client announced.
 pub(super) fn announced(headers: &HeaderMap) -> Option<usize> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    headers
+        .get(header::CONTENT_LENGTH)?
+        .to_str()
+        .ok()?
+        .parse()
+        .ok()
 }
 
 /// A whole body of at most `bytes_max`; an announced greater length is refused unread.
@@ -166,34 +173,55 @@ mod tests {
     fn request(media: Option<&str>, body: impl Into<Body>) -> Request {
         let mut request = Request::new(body.into());
         if let Some(media) = media {
-            request.headers_mut().insert(header::CONTENT_TYPE, media.parse().unwrap());
+            request
+                .headers_mut()
+                .insert(header::CONTENT_TYPE, media.parse().unwrap());
         }
         request
     }
 
     async fn fault(expects: Expects, media: Option<&str>, body: impl Into<Body>) -> Unreadable {
-        Content::read(expects, request(media, body)).await.unwrap_err()
+        Content::read(expects, request(media, body))
+            .await
+            .unwrap_err()
     }
 
     #[tokio::test]
     async fn a_body_of_another_media_type_is_refused_before_its_size() {
         let large = vec![b' '; JSON_BYTES_MAX + 1];
-        assert_eq!(fault(Expects::Json, Some("text/plain"), large.clone()).await, Unreadable::MediaType);
-        assert_eq!(fault(Expects::Json, None, "{}").await, Unreadable::MediaType);
-        assert_eq!(fault(Expects::OptionalJson, None, large).await, Unreadable::MediaType);
+        assert_eq!(
+            fault(Expects::Json, Some("text/plain"), large.clone()).await,
+            Unreadable::MediaType
+        );
+        assert_eq!(
+            fault(Expects::Json, None, "{}").await,
+            Unreadable::MediaType
+        );
+        assert_eq!(
+            fault(Expects::OptionalJson, None, large).await,
+            Unreadable::MediaType
+        );
     }
 
     #[tokio::test]
     async fn a_body_over_the_limit_is_refused_before_its_syntax() {
         let large = vec![b'x'; JSON_BYTES_MAX + 1];
-        assert_eq!(fault(Expects::Json, Some("application/json"), large).await, Unreadable::TooLarge);
+        assert_eq!(
+            fault(Expects::Json, Some("application/json"), large).await,
+            Unreadable::TooLarge
+        );
         let exact = vec![b'x'; JSON_BYTES_MAX];
-        assert_eq!(fault(Expects::Json, Some("application/json"), exact).await, Unreadable::Json);
+        assert_eq!(
+            fault(Expects::Json, Some("application/json"), exact).await,
+            Unreadable::Json
+        );
     }
 
     #[tokio::test]
     async fn an_optional_body_may_be_absent() {
-        let content = Content::read(Expects::OptionalJson, request(None, "")).await.unwrap();
+        let content = Content::read(Expects::OptionalJson, request(None, ""))
+            .await
+            .unwrap();
         assert_eq!(content.into_json(), json!({}));
         let content = Content::read(Expects::Json, request(Some("application/json"), "")).await;
         assert_eq!(content.unwrap_err(), Unreadable::Json);
@@ -202,7 +230,9 @@ mod tests {
     #[tokio::test]
     async fn the_fingerprint_ignores_key_order_and_white_space() {
         let media = Some("application/json; charset=utf-8");
-        let one = Content::read(Expects::Json, request(media, r#"{"a":1,"b":[2]}"#)).await.unwrap();
+        let one = Content::read(Expects::Json, request(media, r#"{"a":1,"b":[2]}"#))
+            .await
+            .unwrap();
         let two = Content::read(Expects::Json, request(media, "{ \"b\": [2],\n\"a\":1.0 }")).await;
         assert_eq!(one.fingerprint(), two.unwrap().fingerprint());
     }

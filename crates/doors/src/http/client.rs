@@ -18,16 +18,37 @@ const USER_AGENT_CHARACTERS_MAX: usize = 512;
 
 /// The client's address: the socket's, or the one that the outermost of our own proxies saw.
 pub(crate) fn address(parts: &Parts) -> Option<IpAddr> {
-    let peer = parts.extensions.get::<Peer>().map(|peer| peer.0.ip().to_canonical());
-    let hops = parts.extensions.get::<ProxyHops>().copied().unwrap_or_default().0;
-    if hops == 0 { peer } else { forwarded(&parts.headers, hops).or(peer) }
+    let peer = parts
+        .extensions
+        .get::<Peer>()
+        .map(|peer| peer.0.ip().to_canonical());
+    let hops = parts
+        .extensions
+        .get::<ProxyHops>()
+        .copied()
+        .unwrap_or_default()
+        .0;
+    if hops == 0 {
+        peer
+    } else {
+        forwarded(&parts.headers, hops).or(peer)
+    }
 }
 
 fn forwarded(headers: &HeaderMap, hops: usize) -> Option<IpAddr> {
-    let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
-    let entries: Vec<&str> = lines.flat_map(|line| line.split(',')).map(str::trim).collect();
+    let lines = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|line| line.to_str().ok());
+    let entries: Vec<&str> = lines
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .collect();
     let index = entries.len().checked_sub(hops)?;
-    entries[index].parse::<IpAddr>().ok().map(|address| address.to_canonical())
+    entries[index]
+        .parse::<IpAddr>()
+        .ok()
+        .map(|address| address.to_canonical())
 }
 
 /// The client's `User-Agent`, cut to a bounded length.

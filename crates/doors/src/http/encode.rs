@@ -10,7 +10,9 @@ use serde::Serialize;
 /// # Panics
 /// Never for wire types: they have string keys and no failing serializers.
 pub(crate) fn json_bytes(value: &impl Serialize) -> Bytes {
-    serde_json::to_vec(value).expect("wire types serialise").into()
+    serde_json::to_vec(value)
+        .expect("wire types serialise")
+        .into()
 }
 
 /// An instant in microseconds of the Unix epoch as this product writes it: ISO 8601, UTC, milliseconds.
@@ -20,7 +22,13 @@ pub(crate) fn iso_micros(micros: i64) -> String {
 
 /// `Content-Disposition` for a download. Names are made here from ids; other characters could only be a mistake.
 pub(crate) fn attachment(filename: &str) -> HeaderValue {
-    let safe = |c: char| if c.is_ascii_alphanumeric() || "._-".contains(c) { c } else { '_' };
+    let safe = |c: char| {
+        if c.is_ascii_alphanumeric() || "._-".contains(c) {
+            c
+        } else {
+            '_'
+        }
+    };
     let filename: String = filename.chars().map(safe).collect();
     let value = HeaderValue::from_str(&format!("attachment; filename=\"{filename}\""));
     value.expect("only ASCII is left")

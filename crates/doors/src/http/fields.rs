@@ -4,19 +4,29 @@
 //! or wrong is noted in [`Faults`] and read as `None`, and [`Faults::check`] turns the notes into a refusal before
 //! anything is done with the values.
 
-use std::{borrow::Cow, cell::RefCell, fmt::Display, ops::RangeInclusive};
+use std::{
+    borrow::Cow,
+    fmt::Display,
+    ops::RangeInclusive,
+    sync::{Mutex, PoisonError},
+};
 
 use deedbox_core::FieldError;
 use serde_json::{Map, Value};
 
 /// The faults found so far in one request.
 #[derive(Debug, Default)]
-pub(crate) struct Faults(RefCell<Vec<FieldError>>);
+pub(crate) struct Faults(Mutex<Vec<FieldError>>);
 
 impl Faults {
     /// Notes a fault of `field`.
     pub(crate) fn note(&self, field: impl Into<String>, message: impl Into<String>) {
-        self.0.borrow_mut().push(FieldError::new(field, message));
+        let mut found = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        found.push(FieldError::new(field, message));
+    }
+
+    fn take(&self) -> Vec<FieldError> {
+        std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Refuses if there are faults, naming them in the order in which they were found.
@@ -24,8 +34,12 @@ impl Faults {
     /// # Errors
     /// The noted faults.
     pub(crate) fn check(&self) -> Result<(), Vec<FieldError>> {
-        let faults = self.0.take();
-        if faults.is_empty() { Ok(()) } else { Err(faults) }
+        let faults = self.take();
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(faults)
+        }
     }
 
     /// The value of a required member; its absence has been noted when it was read.
@@ -33,7 +47,7 @@ impl Faults {
     /// # Errors
     /// The noted faults.
     pub(crate) fn value<T>(&self, value: Option<T>) -> Result<T, Vec<FieldError>> {
-        value.ok_or_else(|| self.0.take())
+        value.ok_or_else(|| self.take())
     }
 }
 
@@ -60,12 +74,22 @@ impl<'a> Fields<'a> {
         if members.is_none() {
             faults.note("body", "must be a JSON object");
         }
-        Self { members, path: String::new(), typing: Typing::Json, faults }
+        Self {
+            members,
+            path: String::new(),
+            typing: Typing::Json,
+            faults,
+        }
     }
 
     /// The members of a query string or of the text parts of a form.
     pub(crate) fn of_text(members: &'a Map<String, Value>, faults: &'a Faults) -> Self {
-        Self { members: Some(members), path: String::new(), typing: Typing::Text, faults }
+        Self {
+            members: Some(members),
+            path: String::new(),
+            typing: Typing::Text,
+            faults,
+        }
     }
 
     /// The value of `key`; JSON `null` is read as absent.
@@ -90,7 +114,8 @@ impl<'a> Fields<'a> {
 
     /// Whether `key` is there at all, be it `null`.
     pub(crate) fn names(&self, key: &str) -> bool {
-        self.members.is_some_and(|members| members.contains_key(key))
+        self.members
+            .is_some_and(|members| members.contains_key(key))
     }
 
     /// Notes a fault of the member `key`.
@@ -100,7 +125,11 @@ impl<'a> Fields<'a> {
 }
 
 fn join(path: &str, key: &str) -> String {
-    if path.is_empty() { key.to_owned() } else { format!("{path}.{key}") }
+    if path.is_empty() {
+        key.to_owned()
+    } else {
+        format!("{path}.{key}")
+    }
 }
 
 /// One value, its path, and where to note what is wrong with it.
@@ -120,7 +149,9 @@ impl<'a> Slot<'a> {
 
     /// Notes faults that another reader found inside this value, at the paths that it gave them.
     pub(crate) fn faults_inside(&self, found: Vec<FieldError>) {
-        found.into_iter().for_each(|fault| self.faults.note(fault.field, fault.message));
+        found
+            .into_iter()
+            .for_each(|fault| self.faults.note(fault.field, fault.message));
     }
 
     /// Whether there is a value.
@@ -162,11 +193,7 @@ impl<'a> Slot<'a> {
     }
 
     /// Text of another form; `form` says whether it is right, `message` what it must be.
-    pub(crate) fn form<T>(
-        &self,
-        form: impl FnOnce(&str) -> Option<T>,
-        message: &str,
-    ) -> Option<T> {
+    pub(crate) fn form<T>(&self, form: impl FnOnce(&str) -> Option<T>, message: &str) -> Option<T> {
         let value = form(self.trimmed()?);
         self.or_fault(value, message)
     }
@@ -188,14 +215,23 @@ impl<'a> Slot<'a> {
         };
         let within = number.filter(|number| bounds.contains(number));
         let (low, high) = (bounds.start(), bounds.end());
-        self.or_fault(within, format_args!("must be a whole number from {low} to {high}"))
+        self.or_fault(
+            within,
+            format_args!("must be a whole number from {low} to {high}"),
+        )
     }
 
     /// A finite number within bounds.
     pub(crate) fn number(&self, bounds: RangeInclusive<f64>) -> Option<f64> {
-        let number = self.value?.as_f64().filter(|number| bounds.contains(number));
+        let number = self
+            .value?
+            .as_f64()
+            .filter(|number| bounds.contains(number));
         let (low, high) = (bounds.start(), bounds.end());
-        self.or_fault(number, format_args!("must be a number from {low} to {high}"))
+        self.or_fault(
+            number,
+            format_args!("must be a number from {low} to {high}"),
+        )
     }
 
     /// True or false.
@@ -227,7 +263,13 @@ impl<'a> Slot<'a> {
             self.fault(format!("must have {low} to {high} items"));
             return None;
         }
-        Some(items.iter().enumerate().map(|(index, item)| self.item(index, item)).collect())
+        Some(
+            items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| self.item(index, item))
+                .collect(),
+        )
     }
 
     fn item(&self, index: usize, item: &'a Value) -> Slot<'a> {
@@ -259,12 +301,18 @@ mod tests {
         let faults = Faults::default();
         read(&faults);
         let found = faults.check().err().unwrap_or_default();
-        found.into_iter().map(|fault| (fault.field, fault.message)).collect()
+        found
+            .into_iter()
+            .map(|fault| (fault.field, fault.message))
+            .collect()
     }
 
     #[test]
     fn strings_are_trimmed_before_their_length_is_measured() {
-        let (body, faults) = (json!({"name": "  Ana  ", "blank": "   "}), Faults::default());
+        let (body, faults) = (
+            json!({"name": "  Ana  ", "blank": "   "}),
+            Faults::default(),
+        );
         let fields = Fields::of_json(&body, &faults);
         assert_eq!(fields.required("name").text(1..=3).as_deref(), Some("Ana"));
         assert_eq!(fields.required("blank").text(1..=3), None);
@@ -288,10 +336,15 @@ mod tests {
         let found = faults_of(|faults| {
             let fields = Fields::of_json(&body, faults);
             for signer in fields.required("signers").list(1..=20).unwrap() {
-                signer.object().map(|signer| signer.required("email").text(1..=9));
+                signer
+                    .object()
+                    .map(|signer| signer.required("email").text(1..=9));
             }
         });
-        assert_eq!(found[0], ("signers[1].email".into(), "must be a string".into()));
+        assert_eq!(
+            found[0],
+            ("signers[1].email".into(), "must be a string".into())
+        );
         assert_eq!(found[1], ("signers[2]".into(), "must be an object".into()));
     }
 
@@ -301,9 +354,20 @@ mod tests {
         let found = faults_of(|faults| {
             let query = Fields::of_text(body.as_object().unwrap(), faults);
             assert_eq!(query.optional("limit").integer(1..=100), Some(7));
-            assert_eq!(Fields::of_json(&body, faults).optional("limit").integer(1..=100), None);
+            assert_eq!(
+                Fields::of_json(&body, faults)
+                    .optional("limit")
+                    .integer(1..=100),
+                None
+            );
         });
-        assert_eq!(found, [("limit".into(), "must be a whole number from 1 to 100".into())]);
+        assert_eq!(
+            found,
+            [(
+                "limit".into(),
+                "must be a whole number from 1 to 100".into()
+            )]
+        );
     }
 
     #[test]
@@ -320,7 +384,9 @@ mod tests {
         let body = json!({"order": "random"});
         let found = faults_of(|faults| {
             let fields = Fields::of_json(&body, faults);
-            fields.optional("order").one_of(&["parallel", "sequential"], |word| word);
+            fields
+                .optional("order")
+                .one_of(&["parallel", "sequential"], |word| word);
         });
         assert_eq!(found[0].1, "must be one of: parallel, sequential");
     }

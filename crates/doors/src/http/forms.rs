@@ -18,7 +18,10 @@ pub(crate) fn instant(slot: &Slot<'_>) -> Option<Timestamp> {
 
 /// A SHA-256 in lower-case hexadecimal.
 pub(crate) fn sha256(slot: &Slot<'_>) -> Option<Digest> {
-    slot.form(|text| Digest::parse(text).ok(), "must be 64 lower-case hexadecimal digits")
+    slot.form(
+        |text| Digest::parse(text).ok(),
+        "must be 64 lower-case hexadecimal digits",
+    )
 }
 
 /// A phone number of ITU-T E.164.

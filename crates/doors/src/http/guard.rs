@@ -35,13 +35,19 @@ pub(crate) struct Guard {
 }
 
 /// The outermost middleware.
-pub(crate) async fn stand(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn stand(
+    State(guard): State<Guard>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let began = Instant::now();
     let door = Door::of(request.uri().path());
     let id = format!("req_{}", Ulid::new());
     let span = span_of(&request, &id);
     request.extensions_mut().insert(guard.hops);
-    let mut response = answer(&guard, door, request, next).instrument(span.clone()).await;
+    let mut response = answer(&guard, door, request, next)
+        .instrument(span.clone())
+        .await;
     seal(&mut response, &id);
     let (status, latency) = (response.status().as_u16(), began.elapsed());
     guard.metrics.count(door, status, latency);
@@ -51,7 +57,10 @@ pub(crate) async fn stand(State(guard): State<Guard>, mut request: Request, next
 
 /// The span names the route and not the address: addresses hold ids, and query strings hold tokens.
 fn span_of(request: &Request, id: &str) -> tracing::Span {
-    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str);
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("-", MatchedPath::as_str);
     tracing::info_span!("request", %id, method = %request.method(), route)
 }
 
@@ -80,8 +89,13 @@ fn internal(door: Door) -> Response {
 /// Headers of every answer. A handler that allows caching has said so already.
 fn seal(response: &mut Response, id: &str) {
     let headers = response.headers_mut();
-    headers.insert(REQUEST_ID, HeaderValue::from_str(id).expect("a ULID is ASCII"));
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(
+        REQUEST_ID,
+        HeaderValue::from_str(id).expect("a ULID is ASCII"),
+    );
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
     headers
         .entry(header::X_CONTENT_TYPE_OPTIONS)
         .or_insert(HeaderValue::from_static("nosniff"));

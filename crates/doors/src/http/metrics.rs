@@ -100,16 +100,21 @@ impl Metrics {
         for door in Door::ALL {
             for (class, counter) in self.doors[door as usize].by_class.iter().enumerate() {
                 let (name, class, value) = (door.name(), class + 1, read(counter));
-                line(&mut text, &format!(
-                    "deedbox_http_requests_total{{door=\"{name}\",class=\"{class}xx\"}} {value}"
-                ));
+                line(
+                    &mut text,
+                    &format!(
+                        "deedbox_http_requests_total{{door=\"{name}\",class=\"{class}xx\"}} {value}"
+                    ),
+                );
             }
         }
         text.push_str(
             "# HELP deedbox_http_request_duration_seconds Time from request to answer.\n\
              # TYPE deedbox_http_request_duration_seconds histogram\n",
         );
-        Door::ALL.iter().for_each(|door| self.render_latency(*door, &mut text));
+        Door::ALL
+            .iter()
+            .for_each(|door| self.render_latency(*door, &mut text));
         text
     }
 
@@ -119,13 +124,22 @@ impl Metrics {
         let mut sum = 0;
         for (counter, (_, bound)) in counts.by_latency.iter().zip(BUCKETS) {
             sum += read(counter);
-            line(text, &format!("{NAME}_bucket{{door=\"{door}\",le=\"{bound}\"}} {sum}"));
+            line(
+                text,
+                &format!("{NAME}_bucket{{door=\"{door}\",le=\"{bound}\"}} {sum}"),
+            );
         }
         let total = read(&counts.total);
         let micros = read(&counts.latency_us_sum);
-        line(text, &format!("{NAME}_bucket{{door=\"{door}\",le=\"+Inf\"}} {total}"));
+        line(
+            text,
+            &format!("{NAME}_bucket{{door=\"{door}\",le=\"+Inf\"}} {total}"),
+        );
         let (seconds, rest) = (micros / 1_000_000, micros % 1_000_000);
-        line(text, &format!("{NAME}_sum{{door=\"{door}\"}} {seconds}.{rest:06}"));
+        line(
+            text,
+            &format!("{NAME}_sum{{door=\"{door}\"}} {seconds}.{rest:06}"),
+        );
         line(text, &format!("{NAME}_count{{door=\"{door}\"}} {total}"));
     }
 }

@@ -48,7 +48,9 @@ impl Form {
     pub(crate) fn texts(&self) -> Map<String, Value> {
         let is_text = |part: &&Part| !Part::is_file(&part.name, part.filename.as_deref());
         let texts = self.0.iter().filter(is_text);
-        texts.map(|part| (part.name.clone(), text(&part.bytes))).collect()
+        texts
+            .map(|part| (part.name.clone(), text(&part.bytes)))
+            .collect()
     }
 
     /// SHA-256 of the ordered part names and part digests: boundaries do not matter.
@@ -71,7 +73,9 @@ fn text(bytes: &Bytes) -> Value {
 /// # Errors
 /// Another media type, too large as a whole or in its file, or not a form.
 pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Form, Unreadable> {
-    let media = headers.get(header::CONTENT_TYPE).and_then(|media| media.to_str().ok());
+    let media = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|media| media.to_str().ok());
     let media = media.unwrap_or_default();
     let kind = media.split(';').next().unwrap_or_default().trim();
     if !kind.eq_ignore_ascii_case("multipart/form-data") {
@@ -85,7 +89,12 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body) -> Result<Form, Unread
     let limits = multer::SizeLimit::new().whole_stream(whole_max as u64);
     let constraints = multer::Constraints::new().size_limit(limits);
     let stream = body.into_data_stream();
-    read_parts(multer::Multipart::with_constraints(stream, boundary, constraints)).await
+    read_parts(multer::Multipart::with_constraints(
+        stream,
+        boundary,
+        constraints,
+    ))
+    .await
 }
 
 async fn read_parts(mut parts: multer::Multipart<'_>) -> Result<Form, Unreadable> {
@@ -103,7 +112,11 @@ async fn read_parts(mut parts: multer::Multipart<'_>) -> Result<Form, Unreadable
         if !is_file {
             texts_left -= bytes.len();
         }
-        form.0.push(Part { name, filename, bytes });
+        form.0.push(Part {
+            name,
+            filename,
+            bytes,
+        });
     }
     Ok(form)
 }
@@ -142,7 +155,10 @@ mod tests {
              --{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n{file}\r\n\
              --{boundary}--\r\n"
         );
-        (headers(&format!("multipart/form-data; boundary={boundary}")), Body::from(body))
+        (
+            headers(&format!("multipart/form-data; boundary={boundary}")),
+            Body::from(body),
+        )
     }
 
     #[tokio::test]
@@ -161,16 +177,28 @@ mod tests {
         let (headers, body) = form("b", &"x".repeat(FILE_BYTES_MAX));
         assert!(read(&headers, body).await.is_ok());
         let (headers, body) = form("b", &"x".repeat(FILE_BYTES_MAX + 1));
-        assert_eq!(read(&headers, body).await.unwrap_err(), Unreadable::TooLarge);
+        assert_eq!(
+            read(&headers, body).await.unwrap_err(),
+            Unreadable::TooLarge
+        );
     }
 
     #[tokio::test]
     async fn a_form_that_is_none_is_malformed() {
         let media = headers("multipart/form-data");
-        assert_eq!(read(&media, Body::from("x")).await.unwrap_err(), Unreadable::Multipart);
+        assert_eq!(
+            read(&media, Body::from("x")).await.unwrap_err(),
+            Unreadable::Multipart
+        );
         let media = headers("multipart/form-data; boundary=b");
-        assert_eq!(read(&media, Body::from("--b\r\n")).await.unwrap_err(), Unreadable::Multipart);
+        assert_eq!(
+            read(&media, Body::from("--b\r\n")).await.unwrap_err(),
+            Unreadable::Multipart
+        );
         let media = headers("application/json");
-        assert_eq!(read(&media, Body::from("{}")).await.unwrap_err(), Unreadable::MediaType);
+        assert_eq!(
+            read(&media, Body::from("{}")).await.unwrap_err(),
+            Unreadable::MediaType
+        );
     }
 }

@@ -48,7 +48,11 @@ pub(crate) struct Answer {
 
 impl Answer {
     fn new(status: StatusCode, body: &impl Serialize) -> Self {
-        Self { status, body: json_bytes(body), replayed: false }
+        Self {
+            status,
+            body: json_bytes(body),
+            replayed: false,
+        }
     }
 
     /// 200 with one object.
@@ -63,7 +67,11 @@ impl Answer {
 
     /// 200 with one page of a list.
     pub(crate) fn list<T, W: Serialize>(found: Paged<T>, page: Page, wire: fn(T) -> W) -> Self {
-        let meta = Meta { page: page.page, limit: page.limit, total: found.total };
+        let meta = Meta {
+            page: page.page,
+            limit: page.limit,
+            total: found.total,
+        };
         let data = found.items.into_iter().map(wire).collect();
         Self::new(StatusCode::OK, &List { data, meta })
     }
@@ -73,7 +81,10 @@ impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let mut response = (self.status, self.body).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
         if self.replayed {
             headers.insert(REPLAYED, HeaderValue::from_static("true"));
         }

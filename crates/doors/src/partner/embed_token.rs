@@ -1,7 +1,7 @@
 //! P35 `POST /embed/token`: a token that opens one widget on one envelope for 15 minutes.
 
 use deedbox_app::{Scope, token::Widget};
-use deedbox_core::{EmailAddress, EnvelopeId};
+use deedbox_core::{EmailAddress, ids::EnvelopeId};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -64,7 +64,9 @@ impl Wanted {
         let envelope_id = body.required("envelope_id").text(1..=255);
         let user_email = forms::email(&body.required("user_email"));
         let widgets = [Widget::Sign, Widget::Vault];
-        let widget = body.required("widget_type").one_of(&widgets, Widget::as_str);
+        let widget = body
+            .required("widget_type")
+            .one_of(&widgets, Widget::as_str);
         faults.check()?;
         Ok(Self {
             envelope_id: faults.value(envelope_id)?,
@@ -100,7 +102,10 @@ async fn handle(mut call: Call) -> Result<Answer, Error> {
     let missing = |_| Error::not_found("Envelope not found");
     let envelope = EnvelopeId::parse(&wanted.envelope_id).map_err(missing)?;
     let widget = wanted.widget;
-    let made = call.app.embed_token(&call.caller, envelope.as_str(), wanted.user_email, widget).await?;
+    let made = call
+        .app
+        .embed_token(&call.caller, envelope.as_str(), &wanted.user_email, widget)
+        .await?;
     Ok(Answer::ok(EmbedToken {
         token: made.token,
         expires_at: made.expires_at.to_iso(),

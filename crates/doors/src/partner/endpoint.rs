@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use deedbox_app::{App, Caller, Client, Scope};
-use deedbox_core::{EnvelopeId, TemplateId};
+use deedbox_app::{App, Caller, Scope};
+use deedbox_core::ids::{EnvelopeId, TemplateId};
 use futures::future::BoxFuture;
 use http::Method;
 use serde_json::{Map, Value};
@@ -69,7 +69,14 @@ impl Endpoint {
         handler: Handler,
     ) -> Self {
         let access = Access::Scope(scope);
-        Self { number, method: Method::GET, path, access, body: Expects::Nothing, handler }
+        Self {
+            number,
+            method: Method::GET,
+            path,
+            access,
+            body: Expects::Nothing,
+            handler,
+        }
     }
 
     /// A POST endpoint.
@@ -80,7 +87,14 @@ impl Endpoint {
         body: Expects,
         handler: Handler,
     ) -> Self {
-        Self { number, method: Method::POST, path, access, body, handler }
+        Self {
+            number,
+            method: Method::POST,
+            path,
+            access,
+            body,
+            handler,
+        }
     }
 
     /// A PATCH endpoint.
@@ -91,7 +105,14 @@ impl Endpoint {
         handler: Handler,
     ) -> Self {
         let access = Access::Scope(scope);
-        Self { number, method: Method::PATCH, path, access, body: Expects::OptionalJson, handler }
+        Self {
+            number,
+            method: Method::PATCH,
+            path,
+            access,
+            body: Expects::OptionalJson,
+            handler,
+        }
     }
 }
 
@@ -99,7 +120,6 @@ impl Endpoint {
 pub(crate) struct Call {
     pub app: App,
     pub caller: Caller,
-    pub client: Client,
     pub path: Vec<(String, String)>,
     pub query: Map<String, Value>,
     pub content: Content,
@@ -129,9 +149,19 @@ impl Call {
         require(&self.caller, scope)
     }
 
-    fn id<T>(&self, name: &str, parse: fn(&str) -> Option<T>, missing: &'static str) -> Result<T, Error> {
-        let text = self.path.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-        text.and_then(parse).ok_or_else(|| Error::not_found(missing))
+    fn id<T>(
+        &self,
+        name: &str,
+        parse: fn(&str) -> Option<T>,
+        missing: &'static str,
+    ) -> Result<T, Error> {
+        let text = self
+            .path
+            .iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, value)| value.as_str());
+        text.and_then(parse)
+            .ok_or_else(|| Error::not_found(missing))
     }
 
     /// The envelope in the path. An id that does not parse is one that does not exist.
@@ -139,7 +169,11 @@ impl Call {
     /// # Errors
     /// 404.
     pub(crate) fn envelope_id(&self) -> Result<EnvelopeId, Error> {
-        self.id("id", |text| EnvelopeId::parse(text).ok(), "Envelope not found")
+        self.id(
+            "id",
+            |text| EnvelopeId::parse(text).ok(),
+            "Envelope not found",
+        )
     }
 
     /// The template in the path.
@@ -147,7 +181,11 @@ impl Call {
     /// # Errors
     /// 404.
     pub(crate) fn template_id(&self) -> Result<TemplateId, Error> {
-        self.id("template_id", |text| TemplateId::parse(text).ok(), "Template not found")
+        self.id(
+            "template_id",
+            |text| TemplateId::parse(text).ok(),
+            "Template not found",
+        )
     }
 }
 

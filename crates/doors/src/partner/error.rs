@@ -44,19 +44,32 @@ pub(crate) struct Error {
 impl Error {
     /// A refusal without particulars.
     pub(crate) fn new(status: StatusCode, error: &'static str) -> Self {
-        let body = Body { error: Cow::Borrowed(error), details: Vec::new() };
-        Self { status, body, retry_after: None }
+        let body = Body {
+            error: Cow::Borrowed(error),
+            details: Vec::new(),
+        };
+        Self {
+            status,
+            body,
+            retry_after: None,
+        }
     }
 
     /// The same with one particular.
     pub(crate) fn with(mut self, field: impl Into<String>, message: impl Into<String>) -> Self {
-        self.body.details.push(Detail { field: field.into(), message: message.into() });
+        self.body.details.push(Detail {
+            field: field.into(),
+            message: message.into(),
+        });
         self
     }
 
     /// The same with a time after which to try again, in seconds.
     pub(crate) fn retry_after(self, seconds: u64) -> Self {
-        Self { retry_after: Some(seconds), ..self }
+        Self {
+            retry_after: Some(seconds),
+            ..self
+        }
     }
 
     /// 409 with its string.
@@ -97,7 +110,9 @@ impl Error {
     /// Unacceptable values.
     pub(crate) fn invalid(faults: Vec<FieldError>) -> Self {
         let error = Self::new(StatusCode::UNPROCESSABLE_ENTITY, "Validation failed");
-        faults.into_iter().fold(error, |error, fault| error.with(fault.field, fault.message))
+        faults
+            .into_iter()
+            .fold(error, |error, fault| error.with(fault.field, fault.message))
     }
 
     /// A fault of ours.
@@ -120,11 +135,14 @@ impl From<Vec<FieldError>> for Error {
 impl From<Unreadable> for Error {
     fn from(fault: Unreadable) -> Self {
         match fault {
-            Unreadable::MediaType => {
-                Self::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported content type")
-            }
+            Unreadable::MediaType => Self::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "Unsupported content type",
+            ),
             Unreadable::TooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "Payload too large"),
-            Unreadable::Json | Unreadable::Cut => Self::new(StatusCode::BAD_REQUEST, "Invalid JSON"),
+            Unreadable::Json | Unreadable::Cut => {
+                Self::new(StatusCode::BAD_REQUEST, "Invalid JSON")
+            }
             Unreadable::Multipart => Self::new(StatusCode::BAD_REQUEST, "Invalid multipart body"),
         }
     }
@@ -134,7 +152,10 @@ impl IntoResponse for Error {
     fn into_response(self) -> Response {
         let mut response = (self.status, json_bytes(&self.body)).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        );
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }
@@ -163,6 +184,9 @@ mod tests {
         assert_eq!(status(Unreadable::MediaType), 415);
         assert_eq!(status(Unreadable::TooLarge), 413);
         assert_eq!(status(Unreadable::Json), 400);
-        assert_eq!(Error::from(Unreadable::Multipart).body.error, "Invalid multipart body");
+        assert_eq!(
+            Error::from(Unreadable::Multipart).body.error,
+            "Invalid multipart body"
+        );
     }
 }

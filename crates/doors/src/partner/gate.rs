@@ -6,7 +6,7 @@ use axum::{
     extract::{FromRequestParts, RawPathParams, Request},
     response::{IntoResponse, Response},
 };
-use deedbox_app::{App, Caller, Client, idempotency::Rate};
+use deedbox_app::{App, Caller, idempotency::Rate};
 use http::{HeaderMap, HeaderName, Method, request::Parts};
 use serde_json::{Map, Value};
 
@@ -16,7 +16,7 @@ use super::{
     error::Error,
     idempotency,
 };
-use crate::http::{body::Content, client};
+use crate::http::body::Content;
 
 const API_KEY: &str = "x-api-key";
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
@@ -52,7 +52,9 @@ fn refuse_over_limit(app: &App, rate: &Rate) -> Result<(), Error> {
     if rate.admitted {
         return Ok(());
     }
-    Err(Error::rate_limited(app.now().seconds_until(rate.reset_at).clamp(1, 60)))
+    Err(Error::rate_limited(
+        app.now().seconds_until(rate.reset_at).clamp(1, 60),
+    ))
 }
 
 fn write_rate(rate: &Rate, headers: &mut HeaderMap) {
@@ -73,13 +75,19 @@ async fn admitted(
     let (mut parts, body) = request.into_parts();
     let path = path_of(&mut parts).await;
     let query = query_of(parts.uri.query().unwrap_or_default());
-    let client = Client {
-        ip: client::address(&parts),
-        user_agent: client::user_agent(&parts.headers),
-    };
-    let (headers, method, uri) = (parts.headers.clone(), parts.method.clone(), parts.uri.clone());
+    let (headers, method, uri) = (
+        parts.headers.clone(),
+        parts.method.clone(),
+        parts.uri.clone(),
+    );
     let content = Content::read(endpoint.body, Request::from_parts(parts, body)).await?;
-    let call = Call { app, caller, client, path, query, content };
+    let call = Call {
+        app,
+        caller,
+        path,
+        query,
+        content,
+    };
     if method == Method::POST {
         idempotency::once(&headers, uri.path(), call, endpoint.handler).await
     } else {
@@ -90,11 +98,17 @@ async fn admitted(
 async fn path_of(parts: &mut Parts) -> Vec<(String, String)> {
     // A segment that is no UTF-8 names nothing: the handler finds no id and answers 404.
     let params = RawPathParams::from_request_parts(parts, &()).await;
-    params.iter().flatten().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+    params
+        .iter()
+        .flatten()
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
 }
 
 /// Members of a query string; of repeated ones the last counts.
 pub(crate) fn query_of(query: &str) -> Map<String, Value> {
     let pairs = url::form_urlencoded::parse(query.as_bytes());
-    pairs.map(|(key, value)| (key.into_owned(), Value::String(value.into_owned()))).collect()
+    pairs
+        .map(|(key, value)| (key.into_owned(), Value::String(value.into_owned())))
+        .collect()
 }

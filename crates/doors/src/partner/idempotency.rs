@@ -31,11 +31,14 @@ pub(crate) async fn once(
     let app = call.app.clone();
     let scope = format!("POST {path}");
     let fingerprint = call.content.fingerprint();
-    match app.idempotency_begin(&call.caller, &scope, &key, fingerprint).await? {
+    match app
+        .idempotency_begin(&call.caller, &scope, &key, fingerprint)
+        .await?
+    {
         Begun::Replay(stored) => replay(stored),
-        Begun::OtherRequest => {
-            Err(Error::conflict("Idempotency-Key was used with a different request"))
-        }
+        Begun::OtherRequest => Err(Error::conflict(
+            "Idempotency-Key was used with a different request",
+        )),
         Begun::InProgress => {
             Err(Error::conflict("Request with this Idempotency-Key is in progress").retry_after(1))
         }
@@ -62,22 +65,34 @@ fn key_of(headers: &HeaderMap) -> Result<Option<String>, Error> {
         return Ok(Some(key.to_owned()));
     }
     let message = format!("must have 1 to {KEY_CHARACTERS_MAX} printable ASCII characters");
-    Err(Error::invalid(vec![FieldError::new("Idempotency-Key", message)]))
+    Err(Error::invalid(vec![FieldError::new(
+        "Idempotency-Key",
+        message,
+    )]))
 }
 
 async fn to_the_end(
     work: impl Future<Output = Result<Answer, Error>> + Send + 'static,
 ) -> Result<Answer, Error> {
-    task::to_the_end(work).await.unwrap_or_else(|| Err(Error::internal()))
+    task::to_the_end(work)
+        .await
+        .unwrap_or_else(|| Err(Error::internal()))
 }
 
 fn store(answer: &Answer) -> Stored {
-    Stored { status: answer.status.as_u16(), body: answer.body.to_vec() }
+    Stored {
+        status: answer.status.as_u16(),
+        body: answer.body.to_vec(),
+    }
 }
 
 fn replay(stored: Stored) -> Result<Answer, Error> {
     let status = StatusCode::from_u16(stored.status).map_err(|_| Error::internal())?;
-    Ok(Answer { status, body: stored.body.into(), replayed: true })
+    Ok(Answer {
+        status,
+        body: stored.body.into(),
+        replayed: true,
+    })
 }
 
 #[cfg(test)]
@@ -86,7 +101,10 @@ mod tests {
 
     fn key(value: &[u8]) -> Result<Option<String>, Error> {
         let value = http::HeaderValue::from_bytes(value).unwrap();
-        key_of(&HeaderMap::from_iter([(http::HeaderName::from_static(HEADER), value)]))
+        key_of(&HeaderMap::from_iter([(
+            http::HeaderName::from_static(HEADER),
+            value,
+        )]))
     }
 
     #[test]

@@ -12,7 +12,7 @@ use utoipa::{
     },
 };
 
-use super::{BASE, Access, Endpoint, embed_token, endpoints, envelopes, templates, vault, webhook};
+use super::{BASE, Endpoint, embed_token, endpoints, envelopes, templates, vault, webhook};
 use crate::http::body::Expects;
 
 #[derive(OpenApi)]
@@ -72,11 +72,19 @@ fn complete(operation: &mut Operation, endpoint: &Endpoint) {
     let parameters = operation.parameters.get_or_insert_default();
     for id in ids(endpoint.path) {
         let text = ObjectBuilder::new().schema_type(Type::String);
-        let id = ParameterBuilder::new().name(id).parameter_in(ParameterIn::Path);
-        parameters.insert(0, id.required(utoipa::openapi::Required::True).schema(Some(text)).build());
+        let id = ParameterBuilder::new()
+            .name(id)
+            .parameter_in(ParameterIn::Path);
+        parameters.insert(
+            0,
+            id.required(utoipa::openapi::Required::True)
+                .schema(Some(text))
+                .build()
+                .into(),
+        );
     }
     if endpoint.method == http::Method::POST {
-        parameters.push(idempotency_key());
+        parameters.push(idempotency_key().into());
     }
     for (status, description) in common(endpoint) {
         refuse(&mut operation.responses, status, description);
@@ -85,11 +93,15 @@ fn complete(operation: &mut Operation, endpoint: &Endpoint) {
 }
 
 fn ids(path: &'static str) -> impl DoubleEndedIterator<Item = &'static str> {
-    path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    path.split('/')
+        .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
 }
 
 fn idempotency_key() -> utoipa::openapi::path::Parameter {
-    let text = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255));
+    let text = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(255));
     ParameterBuilder::new()
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
@@ -121,14 +133,21 @@ fn common(endpoint: &Endpoint) -> Vec<(&'static str, &'static str)> {
         _ => refusals.push(("400", "`Invalid JSON`")),
     }
     if endpoint.body != Expects::Nothing {
-        refusals.extend([("413", "`Payload too large`"), ("415", "`Unsupported content type`")]);
+        refusals.extend([
+            ("413", "`Payload too large`"),
+            ("415", "`Unsupported content type`"),
+        ]);
     }
     refusals
 }
 
 fn missing_in_envelope(endpoint: &Endpoint) -> &'static str {
     let vault = endpoint.path.contains("/vault/");
-    if vault { "`Envelope not found`, `Envelope is not vaulted`" } else { "`Envelope not found`" }
+    if vault {
+        "`Envelope not found`, `Envelope is not vaulted`"
+    } else {
+        "`Envelope not found`"
+    }
 }
 
 /// Adds a refusal; where the endpoint's annotation describes that status, its strings come first.
@@ -139,14 +158,22 @@ fn refuse(responses: &mut Responses, status: &str, description: &str) {
         }
         return;
     }
-    let body = ContentBuilder::new().schema(Some(Ref::from_schema_name("Error"))).build();
-    let response = ResponseBuilder::new().description(description).content("application/json", body);
-    responses.responses.insert(status.to_owned(), response.build().into());
+    let body = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Error")))
+        .build();
+    let response = ResponseBuilder::new()
+        .description(description)
+        .content("application/json", body);
+    responses
+        .responses
+        .insert(status.to_owned(), response.build().into());
 }
 
 fn add_rate_headers(responses: &mut Responses) {
     for (status, response) in &mut responses.responses {
-        let RefOr::T(response) = response else { continue };
+        let RefOr::T(response) = response else {
+            continue;
+        };
         if status == "401" {
             continue;
         }
@@ -156,7 +183,10 @@ fn add_rate_headers(responses: &mut Responses) {
             ("X-RateLimit-Reset", "End of the window, epoch seconds."),
         ] {
             let whole = ObjectBuilder::new().schema_type(Type::Integer);
-            let header = HeaderBuilder::new().schema(whole).description(Some(description)).build();
+            let header = HeaderBuilder::new()
+                .schema(Some(whole))
+                .description(Some(description))
+                .build();
             response.headers.insert(name.to_owned(), header.into());
         }
     }

@@ -18,7 +18,10 @@ pub(crate) struct Limits {
 }
 
 /// The limits of most lists.
-pub(crate) const USUAL: Limits = Limits { default: 20, max: 100 };
+pub(crate) const USUAL: Limits = Limits {
+    default: 20,
+    max: 100,
+};
 
 /// Documented query of page lists.
 #[derive(IntoParams)]
@@ -37,7 +40,9 @@ pub(crate) struct PageQuery {
 pub(crate) fn read(query: &Fields<'_>, limits: Limits) -> Page {
     let number = |key, max, default: u32| {
         let number = query.optional(key).integer(1..=max);
-        number.and_then(|number| u32::try_from(number).ok()).unwrap_or(default)
+        number
+            .and_then(|number| u32::try_from(number).ok())
+            .unwrap_or(default)
     };
     Page {
         page: number("page", PAGE_MAX, 1),
@@ -55,7 +60,10 @@ mod tests {
     fn read_of(query: &serde_json::Value) -> Result<(u32, u32), String> {
         let faults = Faults::default();
         let page = read(&Fields::of_text(query.as_object().unwrap(), &faults), USUAL);
-        faults.check().map(|()| (page.page, page.limit)).map_err(|faults| faults[0].field.clone())
+        faults
+            .check()
+            .map(|()| (page.page, page.limit))
+            .map_err(|faults| faults[0].field.clone())
     }
 
     #[test]
@@ -67,7 +75,11 @@ mod tests {
     #[test]
     fn out_of_bounds_is_refused_and_not_clamped() {
         for limit in ["0", "101", "-1", "ten", "", "1.5"] {
-            assert_eq!(read_of(&json!({"limit": limit})), Err("limit".into()), "{limit}");
+            assert_eq!(
+                read_of(&json!({"limit": limit})),
+                Err("limit".into()),
+                "{limit}"
+            );
         }
         assert_eq!(read_of(&json!({"page": "0"})), Err("page".into()));
     }

@@ -48,17 +48,24 @@ fn missing(what: What) -> &'static str {
 fn of_envelope(refusal: envelope::Refusal) -> Error {
     use envelope::Refusal as R;
     match refusal {
-        R::StatusDoesNotAllow { current } | R::EnvelopeClosed { status: current } => status(current),
+        R::StatusDoesNotAllow { current } | R::EnvelopeClosed { status: current } => {
+            status(current)
+        }
         R::KindMismatch { kind } => Error::conflict("Operation does not fit the envelope kind")
             .with("envelope_kind", kind.as_str()),
         R::NothingUploaded => Error::conflict("Nothing has been uploaded"),
         R::FileAlreadyUploaded => Error::conflict("A file is already uploaded"),
         R::NotAPendingSigner => invalid("email", "is not a pending signer of this envelope"),
         R::ReminderCooldown { retry_after_s } => cooldown(retry_after_s),
-        R::DeadlineNotLater => invalid("expires_at", "must be in the future, at most 365 days away"),
+        R::DeadlineNotLater => {
+            invalid("expires_at", "must be in the future, at most 365 days away")
+        }
         R::Invalid(faults) => Error::invalid(faults),
         other => {
-            tracing::error!(code = other.code(), "a refusal that this door does not know");
+            tracing::error!(
+                code = other.code(),
+                "a refusal that this door does not know"
+            );
             Error::internal()
         }
     }
@@ -80,7 +87,10 @@ fn of_custody(refusal: asset::Refusal) -> Error {
         | R::UnknownConsent
         | R::ConsentExpired
         | R::NotYetDue => {
-            tracing::error!(code = refusal.code(), "a refusal that no call of this door can cause");
+            tracing::error!(
+                code = refusal.code(),
+                "a refusal that no call of this door can cause"
+            );
             Error::internal()
         }
         _ => Error::conflict(conflict(&refusal)),
@@ -112,7 +122,8 @@ fn forbidden(error: &'static str) -> Error {
 }
 
 fn status(current: envelope::Status) -> Error {
-    Error::conflict("Envelope status does not allow this operation").with("status", current.as_str())
+    Error::conflict("Envelope status does not allow this operation")
+        .with("status", current.as_str())
 }
 
 fn invalid(field: &str, message: &str) -> Error {
@@ -131,22 +142,39 @@ mod tests {
 
     fn wire(refused: impl Into<Refused>) -> (u16, String, Vec<(String, String)>) {
         let error = Error::from(refused.into());
-        let details = error.body.details.into_iter().map(|it| (it.field, it.message)).collect();
-        (error.status.as_u16(), error.body.error.into_owned(), details)
+        let details = error
+            .body
+            .details
+            .into_iter()
+            .map(|it| (it.field, it.message))
+            .collect();
+        (
+            error.status.as_u16(),
+            error.body.error.into_owned(),
+            details,
+        )
     }
 
     #[test]
     fn a_status_conflict_names_the_current_status() {
-        let refusal = envelope::Refusal::StatusDoesNotAllow { current: Status::Voided };
+        let refusal = envelope::Refusal::StatusDoesNotAllow {
+            current: Status::Voided,
+        };
         let error = "Envelope status does not allow this operation".to_owned();
-        assert_eq!(wire(refusal), (409, error, vec![("status".into(), "voided".into())]));
+        assert_eq!(
+            wire(refusal),
+            (409, error, vec![("status".into(), "voided".into())])
+        );
     }
 
     #[test]
     fn a_wrong_kind_names_the_kind() {
         let refusal = envelope::Refusal::KindMismatch { kind: Kind::Paper };
         let error = "Operation does not fit the envelope kind".to_owned();
-        assert_eq!(wire(refusal), (409, error, vec![("envelope_kind".into(), "paper".into())]));
+        assert_eq!(
+            wire(refusal),
+            (409, error, vec![("envelope_kind".into(), "paper".into())])
+        );
     }
 
     #[test]
@@ -168,7 +196,11 @@ mod tests {
             (R::Quarantined, 409, "Record is quarantined"),
             (R::UnderHold, 409, "Record is under legal hold"),
             (R::IntegrityFailed, 409, "Integrity check failed"),
-            (R::NotTheReceiver, 403, "Only the receiving party may do this"),
+            (
+                R::NotTheReceiver,
+                403,
+                "Only the receiving party may do this",
+            ),
         ];
         for (refusal, status, string) in strings {
             assert_eq!(wire(refusal), (status, string.to_owned(), vec![]));
@@ -178,7 +210,13 @@ mod tests {
     #[test]
     fn the_cause_of_a_fault_of_ours_is_never_told() {
         let (status, error, details) = wire(Refused::Internal("disk sda1 is on fire".into()));
-        assert_eq!((status, error.as_str(), details.len()), (500, "Internal error", 0));
-        assert_eq!(wire(Refused::Storage("bucket".into())).1, "Storage unavailable");
+        assert_eq!(
+            (status, error.as_str(), details.len()),
+            (500, "Internal error", 0)
+        );
+        assert_eq!(
+            wire(Refused::Storage("bucket".into())).1,
+            "Storage unavailable"
+        );
     }
 }

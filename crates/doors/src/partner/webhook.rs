@@ -13,14 +13,16 @@ use super::{
 use crate::http::fields::{Faults, Fields};
 
 pub(crate) const ENDPOINT: Endpoint =
-    Endpoint::patch("P33", "/partner/webhook", Scope::EnvelopesWrite, |call| Box::pin(handle(call)));
+    Endpoint::patch("P33", "/partner/webhook", Scope::EnvelopesWrite, |call| {
+        Box::pin(handle(call))
+    });
 
 /// What to change. An absent key stays, `null` clears.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "documents what `read` reads")]
 struct UpdateWebhook {
     /// `https` and publicly reachable.
-    #[schema(format = Uri, max_length = 2048)]
+    #[schema(format = "uri", max_length = 2048)]
     webhook_url: Option<String>,
     #[schema(min_length = 16, max_length = 256)]
     webhook_secret: Option<String>,
@@ -55,8 +57,16 @@ async fn handle(mut call: Call) -> Result<Answer, Error> {
 fn read(body: &Value) -> Result<(Change<String>, Change<String>), Error> {
     let faults = Faults::default();
     let body = Fields::of_json(body, &faults);
-    let url = change(&body, "webhook_url", body.optional("webhook_url").text(1..=2048));
-    let secret = change(&body, "webhook_secret", body.optional("webhook_secret").text(16..=256));
+    let url = change(
+        &body,
+        "webhook_url",
+        body.optional("webhook_url").text(1..=2048),
+    );
+    let secret = change(
+        &body,
+        "webhook_secret",
+        body.optional("webhook_secret").text(16..=256),
+    );
     faults.check()?;
     Ok((url, secret))
 }

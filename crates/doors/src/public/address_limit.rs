@@ -23,7 +23,11 @@ pub(super) struct AddressLimit {
 impl AddressLimit {
     /// A limit of `calls_max` per `window`.
     pub(super) fn new(calls_max: u32, window: Duration) -> Self {
-        Self { calls_max, window, seen: Mutex::default() }
+        Self {
+            calls_max,
+            window,
+            seen: Mutex::default(),
+        }
     }
 
     /// Counts a call.
@@ -48,7 +52,11 @@ impl AddressLimit {
         if *calls <= self.calls_max {
             return Ok(());
         }
-        Err(self.window.saturating_sub(now.duration_since(*began)).as_secs() + 1)
+        Err(self
+            .window
+            .saturating_sub(now.duration_since(*began))
+            .as_secs()
+            + 1)
     }
 }
 
@@ -72,7 +80,11 @@ mod tests {
         let limit = AddressLimit::new(2, Duration::from_secs(60));
         let one = Some("192.0.2.1".parse().unwrap());
         assert_eq!((limit.count(one), limit.count(one)), (Ok(()), Ok(())));
-        assert!(limit.count(one).is_err_and(|seconds| (1..=61).contains(&seconds)));
+        assert!(
+            limit
+                .count(one)
+                .is_err_and(|seconds| (1..=61).contains(&seconds))
+        );
         assert_eq!(limit.count(Some("192.0.2.2".parse().unwrap())), Ok(()));
         tokio::time::advance(Duration::from_secs(61)).await;
         assert_eq!(limit.count(one), Ok(()));

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use deedbox_app::App;
+use deedbox_app::{App, doctor};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
@@ -29,7 +29,15 @@ struct Check {
 
 /// The routes.
 pub(super) fn router(app: &App, metrics: &Arc<Metrics>) -> Router {
-    let alive = || async { json(StatusCode::OK, &Health { ok: true, checks: Vec::new() }) };
+    let alive = || async {
+        json(
+            StatusCode::OK,
+            &Health {
+                ok: true,
+                checks: Vec::new(),
+            },
+        )
+    };
     let metrics = Arc::clone(metrics);
     let scrape = move |State(app): State<App>| scrape(app, Arc::clone(&metrics));
     Router::new()
@@ -39,10 +47,25 @@ pub(super) fn router(app: &App, metrics: &Arc<Metrics>) -> Router {
         .with_state(app.clone())
 }
 
+fn check(found: doctor::Check) -> Check {
+    // Details can name hosts and folders: they are for the log, not for everyone.
+    if !found.ok {
+        tracing::error!(check = found.name, detail = found.detail, "not ready");
+    }
+    Check {
+        name: found.name,
+        ok: found.ok,
+    }
+}
+
 async fn ready(State(app): State<App>) -> Response {
     let checks: Vec<Check> = app.ready().await.into_iter().map(check).collect();
     let ok = checks.iter().all(|check| check.ok);
-    let status = if ok { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let status = if ok {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     json(status, &Health { ok, checks })
 }
 
@@ -55,7 +78,9 @@ async fn scrape(app: App, metrics: Arc<Metrics>) -> Response {
     let mut text = metrics.render();
     for gauge in app.gauges().await {
         let (name, help, value) = (gauge.name, gauge.help, gauge.value);
-        text.push_str(&format!("# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"));
+        text.push_str(&format!(
+            "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"
+        ));
     }
     let media = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, media)], text).into_response()

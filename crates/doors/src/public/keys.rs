@@ -6,12 +6,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use deedbox_app::{App, PublicKey};
+use deedbox_app::{App, keys::PublicKey};
 use http::{HeaderValue, header};
 use serde::Serialize;
 
-use crate::http::{encode::json_bytes, problem::Problem};
+use crate::http::encode::json_bytes;
 
 #[derive(Debug, Serialize)]
 struct Keys {
@@ -33,9 +32,9 @@ impl From<PublicKey> for Key {
     fn from(key: PublicKey) -> Self {
         Self {
             key_id: key.key_id,
-            alg: "Ed25519",
-            purpose: key.purpose.as_str(),
-            public_key: URL_SAFE_NO_PAD.encode(key.public_key),
+            alg: key.alg,
+            purpose: key.purpose,
+            public_key: key.public_key,
             not_before: key.not_before.to_iso(),
             not_after: key.not_after.map(|at| at.to_iso()),
         }
@@ -44,16 +43,27 @@ impl From<PublicKey> for Key {
 
 /// The route.
 pub(super) fn router(app: &App) -> Router {
-    Router::new().route("/.well-known/deedbox-keys.json", get(handle)).with_state(app.clone())
+    Router::new()
+        .route("/.well-known/deedbox-keys.json", get(handle))
+        .with_state(app.clone())
 }
 
-async fn handle(State(app): State<App>) -> Result<Response, Problem> {
-    let keys = app.public_keys().await?.into_iter().map(Key::from).collect();
+async fn handle(State(app): State<App>) -> Response {
+    let keys = app.keys().published().into_iter().map(Key::from).collect();
     let mut response = json_bytes(&Keys { keys }).into_response();
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("public, max-age=300"),
+    );
     // Verifiers of other origins may read it: there is nothing in it that is not public.
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    Ok(response)
+    headers.insert(
+        header::ACCESS_CONTROL_ALLOW_ORIGIN,
+        HeaderValue::from_static("*"),
+    );
+    response
 }

@@ -1,12 +1,13 @@
 //! The pages and their headers: `/sign/{id}`, `/verify`, `/`, `/assets/*`.
 
+use std::sync::Arc;
+
 use axum::{
     Router,
     extract::{Path, State},
     response::{IntoResponse, Response},
     routing::get,
 };
-use deedbox_app::App;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tower_http::compression::CompressionLayer;
 
@@ -24,28 +25,32 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), clipboard-write=(self)";
 
 /// The routes. Only these are compressed: answers with secrets in them never are (BREACH).
-pub(super) fn router(app: &App) -> Router {
+pub(super) fn router(embed_origins: &[String]) -> Router {
     Router::new()
         .route("/", get(|| async { page("index.html", &[]) }))
         .route("/verify", get(|| async { page("verify.html", &[]) }))
         .route("/sign/{id}", get(sign))
-        .route("/assets/{*path}", get(|Path(path): Path<String>| async move { assets::asset(&path) }))
+        .route(
+            "/assets/{*path}",
+            get(|Path(path): Path<String>| async move { assets::asset(&path) }),
+        )
         .layer(CompressionLayer::new())
-        .with_state(app.clone())
+        .with_state(Arc::from(embed_origins))
 }
 
-/// The fragment with the token never reaches the server, so who may frame the page follows from the envelope. An unknown
-/// envelope gets the same page, unframed.
-async fn sign(State(app): State<App>, Path(id): Path<String>) -> Response {
-    let ancestors = app.frame_ancestors(&id).await.unwrap_or_default();
-    page("sign.html", &ancestors)
+/// The fragment with the token never reaches the server, so nothing here depends on it: everyone gets the same page.
+async fn sign(State(origins): State<Arc<[String]>>) -> Response {
+    page("sign.html", &origins)
 }
 
 fn page(file: &str, ancestors: &[String]) -> Response {
     let media = HeaderValue::from_static("text/html; charset=utf-8");
     let (status, body) = match assets::file(file) {
         Some(bytes) => (StatusCode::OK, bytes.into_owned()),
-        None => (StatusCode::SERVICE_UNAVAILABLE, NO_PAGES.as_bytes().to_vec()),
+        None => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            NO_PAGES.as_bytes().to_vec(),
+        ),
     };
     let mut response = (status, [(header::CONTENT_TYPE, media)], body).into_response();
     protect(response.headers_mut(), ancestors);
@@ -54,16 +59,36 @@ fn page(file: &str, ancestors: &[String]) -> Response {
 
 fn protect(headers: &mut HeaderMap, ancestors: &[String]) {
     headers.insert(header::CONTENT_SECURITY_POLICY, policy(ancestors));
-    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        header::REFERRER_POLICY,
+        HeaderValue::from_static("no-referrer"),
+    );
     headers.insert("permissions-policy", HeaderValue::from_static(PERMISSIONS));
-    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
-    headers.insert("cross-origin-embedder-policy", HeaderValue::from_static("require-corp"));
-    headers.insert("cross-origin-opener-policy", HeaderValue::from_static("same-origin"));
+    headers.insert(
+        "cross-origin-resource-policy",
+        HeaderValue::from_static("cross-origin"),
+    );
+    headers.insert(
+        "cross-origin-embedder-policy",
+        HeaderValue::from_static("require-corp"),
+    );
+    headers.insert(
+        "cross-origin-opener-policy",
+        HeaderValue::from_static("same-origin"),
+    );
 }
 
 fn policy(ancestors: &[String]) -> HeaderValue {
-    let origins: Vec<&str> = ancestors.iter().map(String::as_str).filter(|it| is_origin(it)).collect();
-    let origins = if origins.is_empty() { "'none'".to_owned() } else { origins.join(" ") };
+    let origins: Vec<&str> = ancestors
+        .iter()
+        .map(String::as_str)
+        .filter(|it| is_origin(it))
+        .collect();
+    let origins = if origins.is_empty() {
+        "'none'".to_owned()
+    } else {
+        origins.join(" ")
+    };
     let text = format!("{POLICY}; frame-ancestors {origins}");
     HeaderValue::from_str(&text).expect("origins are ASCII")
 }
@@ -89,12 +114,23 @@ mod tests {
     fn nobody_may_frame_a_page_unless_listed() {
         assert!(text(&[]).ends_with("frame-ancestors 'none'"));
         let listed = text(&["https://shop.example.com", "https://shop.example.com:8443"]);
-        assert!(listed.ends_with("frame-ancestors https://shop.example.com https://shop.example.com:8443"));
+        assert!(
+            listed.ends_with(
+                "frame-ancestors https://shop.example.com https://shop.example.com:8443"
+            )
+        );
     }
 
     #[test]
     fn what_is_no_exact_origin_is_left_out() {
-        for bad in ["*", "https://*.example.com", "https://*.example.com; script-src *", "https://example.com/path", "data:", "'self'"] {
+        for bad in [
+            "*",
+            "https://*.example.com",
+            "https://*.example.com; script-src *",
+            "https://example.com/path",
+            "data:",
+            "'self'",
+        ] {
             assert!(text(&[bad]).ends_with("frame-ancestors 'none'"), "{bad}");
         }
     }

@@ -44,7 +44,11 @@ fn digits(text: &str) -> Option<Option<usize>> {
 }
 
 fn part(first: usize, end: usize, length: usize) -> Wanted {
-    if first < length { Wanted::Part(first..end.min(length)) } else { Wanted::Unsatisfiable }
+    if first < length {
+        Wanted::Part(first..end.min(length))
+    } else {
+        Wanted::Unsatisfiable
+    }
 }
 
 #[cfg(test)]
@@ -57,7 +61,10 @@ mod tests {
         assert_eq!(parse(Some("bytes=5-"), 10), Wanted::Part(5..10));
         assert_eq!(parse(Some("bytes=-3"), 10), Wanted::Part(7..10));
         assert_eq!(parse(Some("bytes=-30"), 10), Wanted::Part(0..10));
-        assert_eq!(parse(Some("bytes=8-99999999999999999999999"), 10), Wanted::Part(8..10));
+        assert_eq!(
+            parse(Some("bytes=8-99999999999999999999999"), 10),
+            Wanted::Part(8..10)
+        );
     }
 
     #[test]
@@ -69,7 +76,14 @@ mod tests {
 
     #[test]
     fn anything_else_is_answered_with_the_whole() {
-        for text in ["bytes=0-1,4-5", "bytes=4-2", "items=0-1", "bytes=a-b", "bytes", "bytes=-"] {
+        for text in [
+            "bytes=0-1,4-5",
+            "bytes=4-2",
+            "items=0-1",
+            "bytes=a-b",
+            "bytes",
+            "bytes=-",
+        ] {
             assert_eq!(parse(Some(text), 10), Wanted::Whole, "{text}");
         }
         assert_eq!(parse(None, 10), Wanted::Whole);

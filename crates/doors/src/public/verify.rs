@@ -32,13 +32,21 @@ struct Verifier {
 /// The route.
 pub(super) fn router(app: &App) -> Router {
     let limit = Arc::new(AddressLimit::new(CALLS_MAX, Duration::from_secs(60)));
-    let verifier = Verifier { app: app.clone(), limit };
-    Router::new().route("/api/verify", post(handle)).with_state(verifier)
+    let verifier = Verifier {
+        app: app.clone(),
+        limit,
+    };
+    Router::new()
+        .route("/api/verify", post(handle))
+        .with_state(verifier)
 }
 
 async fn handle(State(verifier): State<Verifier>, request: Request) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    verifier.limit.count(client::address(&parts)).map_err(over_limit)?;
+    verifier
+        .limit
+        .count(client::address(&parts))
+        .map_err(over_limit)?;
     let content = Content::read(Expects::Form, Request::from_parts(parts, body)).await?;
     let verdict = verifier.app.verify(file(content)?).await?;
     let media = HeaderValue::from_static("application/json");
@@ -51,7 +59,13 @@ fn file(content: Content) -> Result<Bytes, Problem> {
 }
 
 fn over_limit(seconds: u64) -> Problem {
-    Problem::new(StatusCode::TOO_MANY_REQUESTS, "rate-limited", "Too many requests")
-        .because(format!("At most {CALLS_MAX} verifications a minute; try again in {seconds} seconds"))
-        .retry_after(seconds)
+    Problem::new(
+        StatusCode::TOO_MANY_REQUESTS,
+        "rate-limited",
+        "Too many requests",
+    )
+    .because(format!(
+        "At most {CALLS_MAX} verifications a minute; try again in {seconds} seconds"
+    ))
+    .retry_after(seconds)
 }

@@ -73,7 +73,10 @@ mod tests {
     fn intent_must_be_said() {
         let digest = "ab".repeat(32);
         assert!(read(&json!({"document_sha256": digest, "intent": true})).is_ok());
-        for body in [json!({"document_sha256": digest}), json!({"document_sha256": digest, "intent": false})] {
+        for body in [
+            json!({"document_sha256": digest}),
+            json!({"document_sha256": digest, "intent": false}),
+        ] {
             assert_eq!(read(&body).unwrap_err().errors[0].pointer, "/intent");
         }
         let problem = read(&json!({"document_sha256": "AB", "intent": true})).unwrap_err();

@@ -31,7 +31,10 @@ struct GiveConsent {
 )]
 async fn handle(mut call: Call) -> Result<Answer, Problem> {
     let disclosure_id = read(&call.take_json())?;
-    let session = call.app.signing_consent(&call.session, &disclosure_id).await?;
+    let session = call
+        .app
+        .signing_consent(&call.session, &disclosure_id)
+        .await?;
     Ok(Answer::json(&SessionView::from(session)))
 }
 

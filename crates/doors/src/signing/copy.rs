@@ -12,5 +12,9 @@ pub(crate) const ENDPOINT: Endpoint = Endpoint::get("/copy", |call| Box::pin(han
 )]
 async fn handle(call: Call) -> Result<Answer, Problem> {
     let copy = call.app.signing_copy(&call.session).await?;
-    Ok(Answer::Pdf { bytes: copy.bytes, sha256: copy.sha256, filename: copy.filename })
+    Ok(Answer::Pdf {
+        bytes: copy.bytes,
+        sha256: copy.sha256,
+        filename: copy.filename,
+    })
 }

@@ -1,5 +1,6 @@
 //! `POST /api/signing/decline`: refusing to sign. Closes the envelope for everyone.
 
+use http::Method;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -12,8 +13,10 @@ use crate::http::{
 };
 
 pub(crate) const ENDPOINT: Endpoint = Endpoint {
+    method: Method::POST,
+    path: "/decline",
     body: Expects::OptionalJson,
-    ..Endpoint::post("/decline", |call| Box::pin(handle(call)))
+    handler: |call| Box::pin(handle(call)),
 };
 
 /// Why not.
@@ -40,13 +43,17 @@ struct Declined {
 )]
 async fn handle(mut call: Call) -> Result<Answer, Problem> {
     let reason = read(&call.take_json())?;
-    call.app.signing_decline(&call.session, reason).await?;
-    Ok(Answer::json(&Declined { status: "declined" }))
+    let status = call.app.signing_decline(&call.session, reason).await?;
+    Ok(Answer::json(&Declined {
+        status: status.as_str(),
+    }))
 }
 
 fn read(body: &Value) -> Result<Option<String>, Problem> {
     let faults = Faults::default();
-    let reason = Fields::of_json(body, &faults).optional("reason").text(0..=1000);
+    let reason = Fields::of_json(body, &faults)
+        .optional("reason")
+        .text(0..=1000);
     faults.check()?;
     Ok(reason.filter(|reason| !reason.is_empty()))
 }

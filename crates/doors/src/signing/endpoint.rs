@@ -2,8 +2,7 @@
 
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
-use deedbox_app::{App, Session};
-use deedbox_core::Digest;
+use deedbox_app::{App, signing::Session};
 use futures::future::BoxFuture;
 use http::{HeaderValue, Method, header};
 use serde::Serialize;
@@ -31,12 +30,22 @@ pub(crate) struct Endpoint {
 impl Endpoint {
     /// A GET endpoint.
     pub(crate) const fn get(path: &'static str, handler: Handler) -> Self {
-        Self { method: Method::GET, path, body: Expects::Nothing, handler }
+        Self {
+            method: Method::GET,
+            path,
+            body: Expects::Nothing,
+            handler,
+        }
     }
 
     /// A POST endpoint with a JSON body.
     pub(crate) const fn post(path: &'static str, handler: Handler) -> Self {
-        Self { method: Method::POST, path, body: Expects::Json, handler }
+        Self {
+            method: Method::POST,
+            path,
+            body: Expects::Json,
+            handler,
+        }
     }
 }
 
@@ -72,7 +81,11 @@ pub(crate) enum Answer {
     /// JSON.
     Json(Bytes),
     /// A PDF for this signer.
-    Pdf { bytes: Bytes, sha256: Digest, filename: String },
+    Pdf {
+        bytes: Bytes,
+        sha256: String,
+        filename: String,
+    },
     /// A page's picture.
     Png(Bytes),
 }
@@ -89,29 +102,43 @@ impl IntoResponse for Answer {
         match self {
             Self::Json(body) => typed("application/json", body),
             Self::Png(bytes) => picture(bytes),
-            Self::Pdf { bytes, sha256, filename } => pdf(bytes, sha256, &filename),
+            Self::Pdf {
+                bytes,
+                sha256,
+                filename,
+            } => pdf(bytes, &sha256, &filename),
         }
     }
 }
 
 fn typed(media: &'static str, body: Bytes) -> Response {
-    ([(header::CONTENT_TYPE, HeaderValue::from_static(media))], body).into_response()
+    (
+        [(header::CONTENT_TYPE, HeaderValue::from_static(media))],
+        body,
+    )
+        .into_response()
 }
 
 /// The page asks for pictures by the document's digest, so one may be kept as long as the tab is open.
 fn picture(bytes: Bytes) -> Response {
     let mut response = typed("image/png", bytes);
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=600"));
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, max-age=600"),
+    );
     headers.insert(header::VARY, HeaderValue::from_static("Authorization"));
     response
 }
 
-fn pdf(bytes: Bytes, sha256: Digest, filename: &str) -> Response {
+fn pdf(bytes: Bytes, sha256: &str, filename: &str) -> Response {
     let mut response = typed("application/pdf", bytes);
     let headers = response.headers_mut();
     let etag = HeaderValue::from_str(&format!("\"{sha256}\""));
     headers.insert(header::ETAG, etag.expect("hexadecimal digits are ASCII"));
-    headers.insert(header::CONTENT_DISPOSITION, crate::http::encode::attachment(filename));
+    headers.insert(
+        header::CONTENT_DISPOSITION,
+        crate::http::encode::attachment(filename),
+    );
     response
 }

@@ -1,6 +1,9 @@
 //! `PUT /api/signing/fields/{field_id}`: a value, saved as it is entered.
 
-use deedbox_core::{FieldId, template::{FieldValue, Mark, Point}};
+use deedbox_core::{
+    FieldId,
+    template::{FieldValue, Mark, Point},
+};
 use http::Method;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -77,10 +80,15 @@ fn value(slot: &Slot<'_>) -> Option<FieldValue> {
 }
 
 fn mark(fields: &Fields<'_>) -> Option<Mark> {
-    match fields.required("kind").one_of(&["drawn", "typed", "uploaded"], |word| word)? {
+    match fields
+        .required("kind")
+        .one_of(&["drawn", "typed", "uploaded"], |word| word)?
+    {
         "drawn" => {
             let strokes = fields.required("strokes").list(1..=STROKES_MAX)?;
-            Some(Mark::Drawn { strokes: strokes.iter().filter_map(stroke).collect() })
+            Some(Mark::Drawn {
+                strokes: strokes.iter().filter_map(stroke).collect(),
+            })
         }
         "typed" => {
             let text = fields.required("text").text(1..=200);
@@ -95,7 +103,12 @@ fn mark(fields: &Fields<'_>) -> Option<Mark> {
 }
 
 fn stroke(slot: &Slot<'_>) -> Option<Vec<Point>> {
-    Some(slot.list(1..=POINTS_MAX)?.iter().filter_map(point).collect())
+    Some(
+        slot.list(1..=POINTS_MAX)?
+            .iter()
+            .filter_map(point)
+            .collect(),
+    )
 }
 
 fn point(slot: &Slot<'_>) -> Option<Point> {
@@ -115,13 +128,23 @@ mod tests {
 
     fn faults(body: &Value) -> Vec<String> {
         let problem = read(body).unwrap_err();
-        problem.errors.into_iter().map(|fault| fault.pointer).collect()
+        problem
+            .errors
+            .into_iter()
+            .map(|fault| fault.pointer)
+            .collect()
     }
 
     #[test]
     fn a_value_is_text_a_tick_a_mark_or_nothing() {
-        assert_eq!(read(&json!({"value": " Ana "})).unwrap(), Some(FieldValue::Text("Ana".into())));
-        assert_eq!(read(&json!({"value": true})).unwrap(), Some(FieldValue::Checked(true)));
+        assert_eq!(
+            read(&json!({"value": " Ana "})).unwrap(),
+            Some(FieldValue::Text("Ana".into()))
+        );
+        assert_eq!(
+            read(&json!({"value": true})).unwrap(),
+            Some(FieldValue::Checked(true))
+        );
         assert_eq!(read(&json!({"value": null})).unwrap(), None);
         assert_eq!(faults(&json!({})), ["/value"]);
         assert_eq!(faults(&json!({"value": 7})), ["/value"]);
@@ -131,10 +154,18 @@ mod tests {
     fn strokes_are_read_point_by_point() {
         let strokes = json!([[{"x": 0.1, "y": 0.2, "t": 0, "p": 0.5}, {"x": 0.3, "y": 0.4}]]);
         let read = read(&json!({"value": {"kind": "drawn", "strokes": strokes}})).unwrap();
-        let Some(FieldValue::Mark(Mark::Drawn { strokes })) = read else { panic!("no strokes") };
+        let Some(FieldValue::Mark(Mark::Drawn { strokes })) = read else {
+            panic!("no strokes")
+        };
         assert_eq!((strokes[0].len(), strokes[0][1].t), (2, 0.0));
         let wrong = json!({"value": {"kind": "drawn", "strokes": [[{"x": 9, "y": "a"}]]}});
-        assert_eq!(faults(&wrong), ["/value/strokes/0/0/x", "/value/strokes/0/0/y"]);
-        assert_eq!(faults(&json!({"value": {"kind": "painted"}})), ["/value/kind"]);
+        assert_eq!(
+            faults(&wrong),
+            ["/value/strokes/0/0/x", "/value/strokes/0/0/y"]
+        );
+        assert_eq!(
+            faults(&json!({"value": {"kind": "painted"}})),
+            ["/value/kind"]
+        );
     }
 }

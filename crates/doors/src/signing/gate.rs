@@ -5,7 +5,7 @@ use axum::{
     extract::{FromRequestParts, RawPathParams, Request},
     response::{IntoResponse, Response},
 };
-use deedbox_app::{App, Client, Session};
+use deedbox_app::{App, Client, signing::Session};
 use http::{HeaderMap, Method, StatusCode, header};
 
 use super::endpoint::{Answer, Call, Endpoint};
@@ -35,17 +35,28 @@ async fn admitted(endpoint: Endpoint, app: App, request: Request) -> Result<Answ
     };
     let session = open(&app, &parts.headers, client).await?;
     let params = RawPathParams::from_request_parts(&mut parts, &()).await;
-    let path = params.iter().flatten().map(|(key, value)| (key.to_owned(), value.to_owned()));
+    let path = params
+        .iter()
+        .flatten()
+        .map(|(key, value)| (key.to_owned(), value.to_owned()));
     let path = path.collect();
     let query = query_of(parts.uri.query().unwrap_or_default());
     let method = parts.method.clone();
     let content = Content::read(endpoint.body, Request::from_parts(parts, body)).await?;
-    let call = Call { app, session, path, query, content };
+    let call = Call {
+        app,
+        session,
+        path,
+        query,
+        content,
+    };
     if method == Method::GET {
         return (endpoint.handler)(call).await;
     }
     // A phone that loses its network must not leave a signature half-way.
-    to_the_end((endpoint.handler)(call)).await.unwrap_or_else(|| Err(Problem::internal()))
+    to_the_end((endpoint.handler)(call))
+        .await
+        .unwrap_or_else(|| Err(Problem::internal()))
 }
 
 async fn open(app: &App, headers: &HeaderMap, client: Client) -> Result<Session, Problem> {
@@ -54,9 +65,14 @@ async fn open(app: &App, headers: &HeaderMap, client: Client) -> Result<Session,
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let (scheme, token) = headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .split_once(' ')?;
     let token = token.trim();
-    let good = scheme.eq_ignore_ascii_case("bearer") && (1..=TOKEN_CHARACTERS_MAX).contains(&token.len());
+    let good =
+        scheme.eq_ignore_ascii_case("bearer") && (1..=TOKEN_CHARACTERS_MAX).contains(&token.len());
     good.then_some(token)
 }
 
@@ -68,15 +84,19 @@ impl From<Unreadable> for Problem {
                 "unsupported-content-type",
                 "Unsupported content type",
             ),
-            Unreadable::TooLarge => {
-                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Payload too large")
-            }
+            Unreadable::TooLarge => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                "too-large",
+                "Payload too large",
+            ),
             Unreadable::Json | Unreadable::Cut => {
                 Self::new(StatusCode::BAD_REQUEST, "invalid-json", "Invalid JSON")
             }
-            Unreadable::Multipart => {
-                Self::new(StatusCode::BAD_REQUEST, "invalid-multipart", "Invalid multipart body")
-            }
+            Unreadable::Multipart => Self::new(
+                StatusCode::BAD_REQUEST,
+                "invalid-multipart",
+                "Invalid multipart body",
+            ),
         }
     }
 }

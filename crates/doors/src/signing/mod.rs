@@ -50,7 +50,10 @@ fn endpoints() -> Vec<Endpoint> {
 /// The addresses of this door: method and path below [`BASE`].
 #[must_use]
 pub fn addresses() -> Vec<(http::Method, &'static str)> {
-    endpoints().into_iter().map(|endpoint| (endpoint.method, endpoint.path)).collect()
+    endpoints()
+        .into_iter()
+        .map(|endpoint| (endpoint.method, endpoint.path))
+        .collect()
 }
 
 /// The door's routes, below [`BASE`].

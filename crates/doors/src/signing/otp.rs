@@ -77,7 +77,10 @@ pub(super) async fn send(mut call: Call) -> Result<Answer, Problem> {
     let (body, faults) = (call.take_json(), Faults::default());
     let step = channel(&Fields::of_json(&body, &faults).required("channel"));
     faults.check()?;
-    let sent = call.app.signing_otp_send(&call.session, faults.value(step)?).await?;
+    let sent = call
+        .app
+        .signing_otp_send(&call.session, faults.value(step)?)
+        .await?;
     Ok(Answer::json(&CodeSent {
         channel: channel_name(sent.channel),
         to_masked: sent.to_masked,
@@ -94,7 +97,10 @@ pub(super) async fn send(mut call: Call) -> Result<Answer, Problem> {
 )]
 pub(super) async fn verify(mut call: Call) -> Result<Answer, Problem> {
     let (step, code) = read(&call.take_json())?;
-    let session = call.app.signing_otp_verify(&call.session, step, &code).await?;
+    let session = call
+        .app
+        .signing_otp_verify(&call.session, step, &code)
+        .await?;
     Ok(Answer::json(&SessionView::from(session)))
 }
 
@@ -121,7 +127,12 @@ mod tests {
     fn a_code_is_six_digits() {
         let good = read(&json!({"channel": "sms", "code": " 012345 "})).unwrap();
         assert_eq!(good, (AuthKind::SmsOtp, "012345".into()));
-        for bad in [json!("12345"), json!("1234567"), json!("12345a"), json!(123_456)] {
+        for bad in [
+            json!("12345"),
+            json!("1234567"),
+            json!("12345a"),
+            json!(123_456),
+        ] {
             let problem = read(&json!({"channel": "email", "code": bad})).unwrap_err();
             assert_eq!(problem.errors[0].pointer, "/code");
         }

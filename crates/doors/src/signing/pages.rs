@@ -73,18 +73,27 @@ async fn handle(call: Call) -> Result<Answer, Problem> {
 async fn picture(call: &Call, page: u32) -> Result<Answer, Problem> {
     let faults = Faults::default();
     let width = call.query(&faults).optional("w");
-    let found = width.integer(1..=i64::from(u32::MAX)).and_then(|width| u32::try_from(width).ok());
+    let found = width
+        .integer(1..=i64::from(u32::MAX))
+        .and_then(|width| u32::try_from(width).ok());
     if found.is_some_and(|width| !WIDTHS.contains(&width)) {
         width.fault("must be one of: 800, 1200, 1600, 2400");
     }
     faults.check()?;
-    let picture = call.app.signing_page_png(&call.session, page, found.unwrap_or(WIDTHS[1])).await?;
+    let picture = call
+        .app
+        .signing_page_png(&call.session, page, found.unwrap_or(WIDTHS[1]))
+        .await?;
     Ok(Answer::Png(picture))
 }
 
 async fn text(call: &Call, page: u32) -> Result<Answer, Problem> {
     let runs = call.app.signing_page_text(&call.session, page).await?;
-    let runs = runs.into_iter().map(TextRun::from).collect();
+    let runs = runs.into_iter().map(|run| {
+        let (text, x, y, w, h) = (run.text, run.x, run.y, run.w, run.h);
+        TextRun { text, x, y, w, h }
+    });
+    let runs = runs.collect();
     Ok(Answer::json(&PageText { page, runs }))
 }
 
@@ -96,7 +105,16 @@ mod tests {
     fn a_file_is_a_page_number_and_a_kind() {
         assert_eq!(Wanted::parse("1.png"), Some(Wanted::Picture(1)));
         assert_eq!(Wanted::parse("500.json"), Some(Wanted::Text(500)));
-        for bad in ["0.png", "01.png", "1.pdf", "1", ".png", "+1.png", "1.png.json", "99999999999.png"] {
+        for bad in [
+            "0.png",
+            "01.png",
+            "1.pdf",
+            "1",
+            ".png",
+            "+1.png",
+            "1.png.json",
+            "99999999999.png",
+        ] {
             assert_eq!(Wanted::parse(bad), None, "{bad}");
         }
     }

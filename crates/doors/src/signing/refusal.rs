@@ -9,24 +9,48 @@ use crate::http::problem::{Fault, Problem};
 impl Problem {
     /// No token, or one that opens nothing.
     pub(crate) fn token_invalid() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "token-invalid", "The link is not valid")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "token-invalid",
+            "The link is not valid",
+        )
     }
 
     fn token_expired() -> Self {
-        Self::new(StatusCode::UNAUTHORIZED, "token-expired", "The link has expired")
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "token-expired",
+            "The link has expired",
+        )
     }
 
     fn closed(status: envelope::Status) -> Self {
-        Self::new(StatusCode::GONE, "envelope-closed", "The envelope is closed").because(status.as_str())
+        Self::new(
+            StatusCode::GONE,
+            "envelope-closed",
+            "The envelope is closed",
+        )
+        .because(status.as_str())
     }
 
     fn wrong_step(current: &str) -> Self {
-        let problem = Self::new(StatusCode::CONFLICT, "wrong-step", "Another step comes first");
-        Self { current_step: Some(current.to_owned()), ..problem }
+        let problem = Self::new(
+            StatusCode::CONFLICT,
+            "wrong-step",
+            "Another step comes first",
+        );
+        Self {
+            current_step: Some(current.to_owned()),
+            ..problem
+        }
     }
 
     fn not_your_turn() -> Self {
-        Self::new(StatusCode::CONFLICT, "not-your-turn", "It is not this signer's turn")
+        Self::new(
+            StatusCode::CONFLICT,
+            "not-your-turn",
+            "It is not this signer's turn",
+        )
     }
 
     fn document_changed() -> Self {
@@ -35,9 +59,13 @@ impl Problem {
     }
 
     fn too_many(seconds: u64) -> Self {
-        Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-attempts", "Too many attempts")
-            .because(format!("Try again in {seconds} seconds"))
-            .retry_after(seconds)
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too-many-attempts",
+            "Too many attempts",
+        )
+        .because(format!("Try again in {seconds} seconds"))
+        .retry_after(seconds)
     }
 
     fn code_expired() -> Self {
@@ -46,10 +74,19 @@ impl Problem {
 
     /// Unacceptable values, each with the pointer to it.
     pub(crate) fn validation(faults: Vec<FieldError>) -> Self {
-        let problem =
-            Self::new(StatusCode::UNPROCESSABLE_ENTITY, "validation", "Some values are not accepted");
-        let fault = |it: FieldError| Fault { pointer: pointer(&it.field), detail: it.message };
-        Self { errors: faults.into_iter().map(fault).collect(), ..problem }
+        let problem = Self::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "validation",
+            "Some values are not accepted",
+        );
+        let fault = |it: FieldError| Fault {
+            pointer: pointer(&it.field),
+            detail: it.message,
+        };
+        Self {
+            errors: faults.into_iter().map(fault).collect(),
+            ..problem
+        }
     }
 }
 
@@ -59,7 +96,9 @@ fn pointer(path: &str) -> String {
         return String::new();
     }
     let steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
-    steps.map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1"))).collect()
+    steps
+        .map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1")))
+        .collect()
 }
 
 impl From<Vec<FieldError>> for Problem {
@@ -77,20 +116,32 @@ impl From<Refused> for Problem {
             Refused::NotFound(_) => Self::not_found(),
             Refused::Invalid(faults) => Self::validation(faults),
             Refused::DocumentChanged => Self::document_changed(),
-            Refused::NotYourField => {
-                Self::new(StatusCode::FORBIDDEN, "not-your-field", "The field is another signer's")
-            }
+            Refused::NotYourField => Self::new(
+                StatusCode::FORBIDDEN,
+                "not-your-field",
+                "The field is another signer's",
+            ),
             Refused::CodeWrong { attempts_left } => {
-                let problem =
-                    Self::new(StatusCode::UNPROCESSABLE_ENTITY, "code-wrong", "The code is wrong");
-                Self { attempts_left: Some(attempts_left), ..problem }
+                let problem = Self::new(
+                    StatusCode::UNPROCESSABLE_ENTITY,
+                    "code-wrong",
+                    "The code is wrong",
+                );
+                Self {
+                    attempts_left: Some(attempts_left),
+                    ..problem
+                }
             }
             Refused::CodeExpired => Self::code_expired(),
             Refused::TooMany { retry_after } => Self::too_many(retry_after),
             Refused::Busy => busy(),
             Refused::Storage(cause) => {
                 tracing::error!(cause, "storage unavailable");
-                Self::new(StatusCode::BAD_GATEWAY, "storage-unavailable", "Storage unavailable")
+                Self::new(
+                    StatusCode::BAD_GATEWAY,
+                    "storage-unavailable",
+                    "Storage unavailable",
+                )
             }
             other => {
                 tracing::error!(cause = %other, "internal error");
@@ -101,13 +152,22 @@ impl From<Refused> for Problem {
 }
 
 fn busy() -> Problem {
-    let problem = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "The server is busy");
-    problem.because("Nothing was changed; try again").retry_after(1)
+    let problem = Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "busy",
+        "The server is busy",
+    );
+    problem
+        .because("Nothing was changed; try again")
+        .retry_after(1)
 }
 
 fn of_envelope(refusal: envelope::Refusal) -> Problem {
     use envelope::Refusal as R;
     match refusal {
+        R::StatusDoesNotAllow { current } if current.is_out() => {
+            Problem::wrong_step("sign").because("Not everybody has signed yet")
+        }
         R::EnvelopeClosed { status } | R::StatusDoesNotAllow { current: status } => {
             Problem::closed(status)
         }
@@ -123,7 +183,10 @@ fn of_envelope(refusal: envelope::Refusal) -> Problem {
         }
         R::Invalid(faults) => Problem::validation(faults),
         other => {
-            tracing::error!(code = other.code(), "a refusal that no call of this door can cause");
+            tracing::error!(
+                code = other.code(),
+                "a refusal that no call of this door can cause"
+            );
             Problem::internal()
         }
     }
@@ -143,17 +206,27 @@ mod tests {
     #[test]
     fn every_refusal_of_the_signing_page_has_its_slug() {
         use envelope::Refusal as R;
-        assert_eq!(wire(R::EnvelopeClosed { status: Status::Voided }), (410, "envelope-closed"));
+        assert_eq!(
+            wire(R::EnvelopeClosed {
+                status: Status::Voided
+            }),
+            (410, "envelope-closed")
+        );
         assert_eq!(wire(R::NotYourTurn), (409, "not-your-turn"));
         assert_eq!(wire(R::DocumentChanged), (409, "document-changed"));
         assert_eq!(wire(R::CodeExpired), (410, "code-expired"));
-        assert_eq!(wire(R::TooManyAttempts { retry_after_s: 900 }), (429, "too-many-attempts"));
+        assert_eq!(
+            wire(R::TooManyAttempts { retry_after_s: 900 }),
+            (429, "too-many-attempts")
+        );
         assert_eq!(wire(R::UnknownSigner), (401, "token-invalid"));
     }
 
     #[test]
     fn a_wrong_step_names_the_current_one() {
-        let refusal = envelope::Refusal::WrongStep { current: StepKind::OtpEmail };
+        let refusal = envelope::Refusal::WrongStep {
+            current: StepKind::OtpEmail,
+        };
         let problem = Problem::from(Refused::from(refusal));
         assert_eq!(problem.current_step.as_deref(), Some("otp_email"));
         assert_eq!((problem.status.as_u16(), problem.slug), (409, "wrong-step"));

@@ -1,6 +1,9 @@
 //! P4 `POST /partner/envelopes`: create an envelope and, for e-sign, send it.
 
-use deedbox_app::{NewEnvelope, NewSigner, Scope};
+use deedbox_app::{
+    Scope,
+    envelope::{NewEnvelope, NewEnvelopeSigner},
+};
 use deedbox_core::{
     envelope::{AuthKind, Kind, SecuredParty, SigningOrder},
     template::{FieldValue, PrefillEntry},
@@ -147,30 +150,46 @@ fn read(body: &Value) -> Result<NewEnvelope, Error> {
     let customer_email = forms::email(&body.required("customer_email"));
     let customer_name = body.required("customer_name").text(1..=200);
     let template_id = body.optional("template_id").text(1..=255);
-    let signers = body.optional("signers").list(1..=SIGNERS_MAX).map(|items| signers(&items));
-    let kind = body.optional("envelope_kind").one_of(Kind::ALL, Kind::as_str);
+    let signers = body
+        .optional("signers")
+        .list(1..=SIGNERS_MAX)
+        .map(|items| signers(&items));
+    let kind = body
+        .optional("envelope_kind")
+        .one_of(Kind::ALL, Kind::as_str);
+    if kind != Some(Kind::Paper) {
+        body.required("template_id");
+    }
     let name = body.optional("envelope_name").text(1..=255);
     let external_id = body.optional("external_id").text(1..=255);
     let customer_id = body.optional("customer_id").text(1..=255);
     let metadata = metadata(&body.optional("metadata"));
-    let order = body.optional("signing_order").one_of(SigningOrder::ALL, SigningOrder::as_str);
+    let order = body
+        .optional("signing_order")
+        .one_of(SigningOrder::ALL, SigningOrder::as_str);
     let expires_at = forms::instant(&body.optional("expires_at"));
     let message = body.optional("message").text(0..=2000);
     let locale = body.optional("locale").one_of(&LOCALES, |locale| locale);
-    let secured_party = body.optional("secured_party").object().and_then(|it| secured_party(&it));
-    let prefill = body.optional("prefill").list(0..=PREFILL_MAX).map(|items| prefills(&items));
+    let secured_party = body
+        .optional("secured_party")
+        .object()
+        .and_then(|it| secured_party(&it));
+    let prefill = body
+        .optional("prefill")
+        .list(0..=PREFILL_MAX)
+        .map(|items| prefills(&items));
     faults.check()?;
     Ok(NewEnvelope {
         customer_email: faults.value(customer_email)?,
         customer_name: faults.value(customer_name)?,
         template_id,
         signers,
-        kind,
+        kind: kind.unwrap_or(Kind::Esign),
         name,
         external_id,
         customer_id,
         metadata,
-        signing_order: order,
+        signing_order: order.unwrap_or(SigningOrder::Parallel),
         expires_at,
         message,
         locale: locale.map(str::to_owned),
@@ -179,13 +198,16 @@ fn read(body: &Value) -> Result<NewEnvelope, Error> {
     })
 }
 
-fn signers(items: &[Slot<'_>]) -> Vec<NewSigner> {
+fn signers(items: &[Slot<'_>]) -> Vec<NewEnvelopeSigner> {
     let mut seen = Vec::new();
     let read = |item: &Slot<'_>| {
         let fields = item.object()?;
         let signer = signer(&fields)?;
         if seen.contains(&signer.email) {
-            fields.fault("email", "must not repeat an e-mail address of this envelope");
+            fields.fault(
+                "email",
+                "must not repeat an e-mail address of this envelope",
+            );
         }
         seen.push(signer.email.clone());
         Some(signer)
@@ -194,19 +216,29 @@ fn signers(items: &[Slot<'_>]) -> Vec<NewSigner> {
     items.iter().filter_map(read).collect()
 }
 
-fn signer(fields: &Fields<'_>) -> Option<NewSigner> {
+fn signer(fields: &Fields<'_>) -> Option<NewEnvelopeSigner> {
     let email = forms::email(&fields.required("email"));
     let name = fields.required("name").text(1..=200);
     let role = fields.optional("role").text(1..=64);
     let order = fields.optional("order").integer(1..=20);
     let phone = forms::phone(&fields.optional("phone"));
-    let auth = fields.optional("auth").list(0..=AuthKind::ALL.len()).map(|items| steps(&items));
+    let auth = fields
+        .optional("auth")
+        .list(0..=AuthKind::ALL.len())
+        .map(|items| steps(&items));
     let auth = auth.unwrap_or_default();
     if auth.iter().any(|step| step.needs_phone()) && !fields.optional("phone").is_present() {
         fields.fault("phone", "is required with sms_otp and whatsapp_otp");
     }
     let order = order.and_then(|order| u32::try_from(order).ok());
-    Some(NewSigner { email: email?, name: name?, role, order, phone, auth })
+    Some(NewEnvelopeSigner {
+        email: email?,
+        name: name?,
+        role,
+        order,
+        phone,
+        auth,
+    })
 }
 
 fn steps(items: &[Slot<'_>]) -> Vec<AuthKind> {
@@ -226,20 +258,35 @@ fn metadata(slot: &Slot<'_>) -> Map<String, Value> {
         slot.object();
         return Map::new();
     };
-    if slot.raw().is_some_and(|raw| raw.to_string().len() > METADATA_BYTES_MAX) {
-        slot.fault(format!("must have at most {METADATA_BYTES_MAX} bytes when serialised"));
+    if slot
+        .raw()
+        .is_some_and(|raw| raw.to_string().len() > METADATA_BYTES_MAX)
+    {
+        slot.fault(format!(
+            "must have at most {METADATA_BYTES_MAX} bytes when serialised"
+        ));
     }
     // PostgreSQL text cannot hold it, and the stored JSON would be refused there.
-    if slot.raw().is_some_and(|raw| raw.to_string().contains("\\u0000")) {
+    if slot
+        .raw()
+        .is_some_and(|raw| raw.to_string().contains("\\u0000"))
+    {
         slot.fault("must not contain the NUL character");
     }
-    members.clone().into_iter().filter(|(key, _)| !key.starts_with('_')).collect()
+    members
+        .clone()
+        .into_iter()
+        .filter(|(key, _)| !key.starts_with('_'))
+        .collect()
 }
 
 fn secured_party(fields: &Fields<'_>) -> Option<SecuredParty> {
     let name = fields.required("name").text(1..=200);
     let registration_id = fields.optional("registration_id").text(1..=64);
-    Some(SecuredParty { name: name?, registration_id })
+    Some(SecuredParty {
+        name: name?,
+        registration_id,
+    })
 }
 
 fn prefills(items: &[Slot<'_>]) -> Vec<PrefillEntry> {
@@ -260,7 +307,11 @@ fn prefill(item: &Slot<'_>) -> Option<PrefillEntry> {
         }
         None => None,
     };
-    Some(PrefillEntry { field_name: field_name?, role, value: value? })
+    Some(PrefillEntry {
+        field_name: field_name?,
+        role,
+        value: value?,
+    })
 }
 
 #[cfg(test)]
@@ -270,7 +321,9 @@ mod tests {
     use super::*;
 
     fn least() -> Value {
-        json!({"customer_email": "ana@example.com", "customer_name": "Ana Example"})
+        json!({
+            "customer_email": "ana@example.com", "customer_name": "Ana Example", "template_id": "tmpl_lease"
+        })
     }
 
     fn with(key: &str, value: Value) -> Value {
@@ -280,8 +333,14 @@ mod tests {
     }
 
     fn faults(body: &Value) -> Vec<(String, String)> {
-        let refused = read(body).err().map(|error| error.body.details).unwrap_or_default();
-        refused.into_iter().map(|detail| (detail.field, detail.message)).collect()
+        let refused = read(body)
+            .err()
+            .map(|error| error.body.details)
+            .unwrap_or_default();
+        refused
+            .into_iter()
+            .map(|detail| (detail.field, detail.message))
+            .collect()
     }
 
     #[test]
@@ -289,8 +348,20 @@ mod tests {
         let new = read(&least()).unwrap();
         assert_eq!(new.customer_name, "Ana Example");
         assert!(new.signers.is_none() && new.metadata.is_empty());
-        let fields: Vec<String> = faults(&json!({})).into_iter().map(|fault| fault.0).collect();
-        assert_eq!(fields, ["customer_email", "customer_name"]);
+        let fields: Vec<String> = faults(&json!({}))
+            .into_iter()
+            .map(|fault| fault.0)
+            .collect();
+        assert_eq!(fields, ["customer_email", "customer_name", "template_id"]);
+    }
+
+    #[test]
+    fn paper_needs_no_template() {
+        let mut body = least();
+        body["template_id"] = Value::Null;
+        assert_eq!(faults(&body)[0].0, "template_id");
+        body["envelope_kind"] = json!("paper");
+        assert_eq!(read(&body).unwrap().kind, Kind::Paper);
     }
 
     #[test]
@@ -319,11 +390,15 @@ mod tests {
 
     #[test]
     fn a_code_by_sms_needs_a_phone() {
-        let signer = |phone: Value| {
-            json!([{"email": "ana@example.com", "name": "Ana", "auth": ["sms_otp"], "phone": phone}])
-        };
-        assert_eq!(faults(&with("signers", signer(Value::Null)))[0].0, "signers[0].phone");
-        assert_eq!(faults(&with("signers", signer(json!("12"))))[0].0, "signers[0].phone");
+        let signer = |phone: Value| json!([{"email": "ana@example.com", "name": "Ana", "auth": ["sms_otp"], "phone": phone}]);
+        assert_eq!(
+            faults(&with("signers", signer(Value::Null)))[0].0,
+            "signers[0].phone"
+        );
+        assert_eq!(
+            faults(&with("signers", signer(json!("12"))))[0].0,
+            "signers[0].phone"
+        );
         assert!(read(&with("signers", signer(json!("+573000000000")))).is_ok());
     }
 
@@ -340,13 +415,20 @@ mod tests {
     fn keys_of_metadata_that_begin_with_an_underscore_are_dropped() {
         let new = read(&with("metadata", json!({"deal": "4482", "_secret": 1}))).unwrap();
         assert_eq!(Value::Object(new.metadata), json!({"deal": "4482"}));
-        assert_eq!(faults(&with("metadata", json!("x")))[0].1, "must be an object");
-        assert_eq!(faults(&with("metadata", json!({"k": "x".repeat(17_000)})))[0].0, "metadata");
+        assert_eq!(
+            faults(&with("metadata", json!("x")))[0].1,
+            "must be an object"
+        );
+        assert_eq!(
+            faults(&with("metadata", json!({"k": "x".repeat(17_000)})))[0].0,
+            "metadata"
+        );
     }
 
     #[test]
     fn a_prefilled_value_is_text_or_a_tick() {
-        let entry = |value: Value| with("prefill", json!([{"field_name": "price", "value": value}]));
+        let entry =
+            |value: Value| with("prefill", json!([{"field_name": "price", "value": value}]));
         assert!(read(&entry(json!("4,000"))).is_ok() && read(&entry(json!(true))).is_ok());
         assert_eq!(faults(&entry(json!(4000)))[0].0, "prefill[0].value");
         assert_eq!(faults(&entry(Value::Null))[0].1, "is required");
@@ -355,13 +437,18 @@ mod tests {
     #[test]
     fn wrong_types_are_named_and_not_a_syntax_error() {
         let body = json!({
-            "customer_email": 7, "customer_name": ["Ana"], "expires_at": "tomorrow", "locale": "fr",
+            "customer_email": 7, "customer_name": ["Ana"], "template_id": "tmpl_lease", "expires_at": "tomorrow", "locale": "fr",
             "signing_order": true, "secured_party": {"registration_id": "x".repeat(65)}
         });
         let fields: Vec<String> = faults(&body).into_iter().map(|fault| fault.0).collect();
         let expected = [
-            "customer_email", "customer_name", "signing_order", "expires_at", "locale",
-            "secured_party.name", "secured_party.registration_id",
+            "customer_email",
+            "customer_name",
+            "signing_order",
+            "expires_at",
+            "locale",
+            "secured_party.name",
+            "secured_party.registration_id",
         ];
         assert_eq!(fields, expected);
     }

@@ -1,6 +1,7 @@
 //! P10 `GET /partner/envelopes/:id/events`: the hash-chained trail, oldest first.
 
-use deedbox_app::{Scope, TrailEntry};
+use deedbox_app::{Scope, envelope::TrailEntry};
+use deedbox_core::context::ActorKind;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -15,12 +16,17 @@ use crate::{
     },
 };
 
-const LIMITS: Limits = Limits { default: 50, max: 200 };
+const LIMITS: Limits = Limits {
+    default: 50,
+    max: 200,
+};
 
-pub(crate) const ENDPOINT: Endpoint =
-    Endpoint::get("P10", "/partner/envelopes/{id}/events", Scope::EnvelopesRead, |call| {
-        Box::pin(handle(call))
-    });
+pub(crate) const ENDPOINT: Endpoint = Endpoint::get(
+    "P10",
+    "/partner/envelopes/{id}/events",
+    Scope::EnvelopesRead,
+    |call| Box::pin(handle(call)),
+);
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -62,6 +68,34 @@ struct EventActor {
     name: Option<String>,
 }
 
+impl From<TrailEntry> for Event {
+    fn from(entry: TrailEntry) -> Self {
+        // Address and browser are personal and belong into the evidence bundle alone.
+        Self {
+            seq: entry.seq,
+            kind: entry.kind,
+            at: entry.at.to_iso(),
+            actor: EventActor {
+                kind: actor_kind(entry.actor.kind),
+                id: entry.actor.id,
+                name: entry.actor.name,
+            },
+            data: entry.data,
+            prev_hash: entry.prev_hash,
+            hash: entry.hash,
+        }
+    }
+}
+
+const fn actor_kind(kind: ActorKind) -> &'static str {
+    match kind {
+        ActorKind::ApiKey => "api_key",
+        ActorKind::User => "user",
+        ActorKind::Signer => "signer",
+        ActorKind::System => "system",
+    }
+}
+
 /// List an envelope's events
 #[utoipa::path(
     get, path = "/partner/envelopes/{id}/events", operation_id = "listEnvelopeEvents", tag = "Envelopes",
@@ -72,6 +106,9 @@ async fn handle(call: Call) -> Result<Answer, Error> {
     let faults = Faults::default();
     let page = page::read(&call.query(&faults), LIMITS);
     faults.check()?;
-    let found = call.app.trail(&call.caller, call.envelope_id()?.as_str(), page).await?;
+    let found = call
+        .app
+        .trail(&call.caller, call.envelope_id()?.as_str(), page)
+        .await?;
     Ok(Answer::list(found, page, Event::from))
 }

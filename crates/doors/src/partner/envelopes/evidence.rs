@@ -4,15 +4,17 @@ use deedbox_app::Scope;
 use serde_json::Value;
 
 use crate::partner::{
-    answer::{Answer, Data},
+    answer::Answer,
     endpoint::{Call, Endpoint},
     error::Error,
 };
 
-pub(crate) const ENDPOINT: Endpoint =
-    Endpoint::get("P11", "/partner/envelopes/{id}/evidence", Scope::ComplianceRead, |call| {
-        Box::pin(handle(call))
-    });
+pub(crate) const ENDPOINT: Endpoint = Endpoint::get(
+    "P11",
+    "/partner/envelopes/{id}/evidence",
+    Scope::ComplianceRead,
+    |call| Box::pin(handle(call)),
+);
 
 /// Get the evidence bundle
 ///
@@ -23,6 +25,9 @@ pub(crate) const ENDPOINT: Endpoint =
     responses((status = 200, description = "The bundle", body = Data<Object>)),
 )]
 async fn handle(call: Call) -> Result<Answer, Error> {
-    let bundle: Value = call.app.evidence(&call.caller, call.envelope_id()?.as_str()).await?;
+    let bundle: Value = call
+        .app
+        .evidence(&call.caller, call.envelope_id()?.as_str())
+        .await?;
     Ok(Answer::ok(bundle))
 }

@@ -9,10 +9,12 @@ use crate::partner::{
     error::Error,
 };
 
-pub(crate) const ENDPOINT: Endpoint =
-    Endpoint::get("P2", "/partner/envelopes/{id}", Scope::EnvelopesRead, |call| {
-        Box::pin(handle(call))
-    });
+pub(crate) const ENDPOINT: Endpoint = Endpoint::get(
+    "P2",
+    "/partner/envelopes/{id}",
+    Scope::EnvelopesRead,
+    |call| Box::pin(handle(call)),
+);
 
 /// Get an envelope
 #[utoipa::path(
@@ -20,6 +22,9 @@ pub(crate) const ENDPOINT: Endpoint =
     responses((status = 200, description = "The envelope", body = Data<Envelope>)),
 )]
 async fn handle(call: Call) -> Result<Answer, Error> {
-    let envelope = call.app.envelope(&call.caller, call.envelope_id()?.as_str()).await?;
+    let envelope = call
+        .app
+        .envelope(&call.caller, call.envelope_id()?.as_str())
+        .await?;
     Ok(Answer::ok(Envelope::from(envelope)))
 }

@@ -16,7 +16,9 @@ use crate::{
 };
 
 pub(crate) const ENDPOINT: Endpoint =
-    Endpoint::get("P1", "/partner/envelopes", Scope::EnvelopesRead, |call| Box::pin(handle(call)));
+    Endpoint::get("P1", "/partner/envelopes", Scope::EnvelopesRead, |call| {
+        Box::pin(handle(call))
+    });
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -48,7 +50,9 @@ async fn handle(call: Call) -> Result<Answer, Error> {
         customer_id: query.optional("customer_id").text(0..=255),
         status: query.optional("status").one_of(Status::ALL, Status::as_str),
         external_id: query.optional("external_id").text(0..=255),
-        kind: query.optional("envelope_kind").one_of(Kind::ALL, Kind::as_str),
+        kind: query
+            .optional("envelope_kind")
+            .one_of(Kind::ALL, Kind::as_str),
     };
     faults.check()?;
     let found = call.app.envelopes(&call.caller, filter, page).await?;

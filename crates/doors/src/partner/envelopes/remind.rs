@@ -58,10 +58,13 @@ struct Reminded {
 )]
 async fn handle(mut call: Call) -> Result<Answer, Error> {
     let email = read(&call.take_json())?;
-    let done = call.app.envelope_remind(&call.caller, call.envelope_id()?.as_str(), email).await?;
+    let done = call
+        .app
+        .envelope_remind(&call.caller, call.envelope_id()?.as_str(), email)
+        .await?;
     Ok(Answer::ok(Reminded {
         envelope_id: done.envelope_id.to_string(),
-        reminded: done.reminded.iter().map(ToString::to_string).collect(),
+        reminded: done.reminded,
         reminded_at: done.reminded_at.to_iso(),
     }))
 }

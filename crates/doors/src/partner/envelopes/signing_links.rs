@@ -1,6 +1,6 @@
 //! P8 `GET /partner/envelopes/:id/signing-links`: a link for every signer whose turn it is.
 
-use deedbox_app::{Scope, SigningLink};
+use deedbox_app::{Scope, envelope::SigningLink};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,10 +10,12 @@ use crate::partner::{
     error::Error,
 };
 
-pub(crate) const ENDPOINT: Endpoint =
-    Endpoint::get("P8", "/partner/envelopes/{id}/signing-links", Scope::EnvelopesRead, |call| {
-        Box::pin(handle(call))
-    });
+pub(crate) const ENDPOINT: Endpoint = Endpoint::get(
+    "P8",
+    "/partner/envelopes/{id}/signing-links",
+    Scope::EnvelopesRead,
+    |call| Box::pin(handle(call)),
+);
 
 /// The links of an envelope.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,14 +34,14 @@ struct Link {
     status: &'static str,
     /// `null` for a signer who has signed or is not yet invited.
     signing_url: Option<String>,
-    #[schema(format = Uuid)]
+    #[schema(format = "uuid")]
     signer_id: String,
 }
 
 impl From<SigningLink> for Link {
     fn from(link: SigningLink) -> Self {
         Self {
-            email: link.email.to_string(),
+            email: link.email,
             name: link.name,
             role: link.role,
             status: link.status.as_str(),
@@ -61,7 +63,7 @@ impl From<SigningLink> for Link {
 )]
 async fn handle(call: Call) -> Result<Answer, Error> {
     let id = call.envelope_id()?;
-    let links = call.app.signing_links(&call.caller, &id).await?;
+    let links = call.app.signing_links(&call.caller, id.as_str()).await?;
     Ok(Answer::ok(SigningLinks {
         envelope_id: id.to_string(),
         signing_links: links.into_iter().map(Link::from).collect(),

@@ -13,10 +13,12 @@ use crate::{
     },
 };
 
-pub(crate) const ENDPOINT: Endpoint =
-    Endpoint::get("P3", "/partner/envelopes/{id}/status", Scope::EnvelopesRead, |call| {
-        Box::pin(handle(call))
-    });
+pub(crate) const ENDPOINT: Endpoint = Endpoint::get(
+    "P3",
+    "/partner/envelopes/{id}/status",
+    Scope::EnvelopesRead,
+    |call| Box::pin(handle(call)),
+);
 
 /// Status and vault summary of an envelope.
 #[derive(Debug, Serialize, ToSchema)]
@@ -41,7 +43,10 @@ struct EnvelopeStatus {
     responses((status = 200, description = "Status and vault summary", body = Data<EnvelopeStatus>)),
 )]
 async fn handle(call: Call) -> Result<Answer, Error> {
-    let status = call.app.envelope_status(&call.caller, call.envelope_id()?.as_str()).await?;
+    let status = call
+        .app
+        .envelope_status(&call.caller, call.envelope_id()?.as_str())
+        .await?;
     Ok(Answer::ok(EnvelopeStatus {
         envelope_id: status.envelope_id,
         status: status.status,

@@ -56,7 +56,10 @@ struct VoidedEnvelope {
 )]
 async fn handle(mut call: Call) -> Result<Answer, Error> {
     let reason = read(&call.take_json())?;
-    let voided = call.app.envelope_void(&call.caller, call.envelope_id()?.as_str(), reason).await?;
+    let voided = call
+        .app
+        .envelope_void(&call.caller, call.envelope_id()?.as_str(), reason)
+        .await?;
     Ok(Answer::ok(VoidedEnvelope {
         envelope_id: voided.envelope_id.to_string(),
         status: "voided",
@@ -67,7 +70,9 @@ async fn handle(mut call: Call) -> Result<Answer, Error> {
 
 fn read(body: &Value) -> Result<Option<String>, Error> {
     let faults = Faults::default();
-    let reason = Fields::of_json(body, &faults).optional("reason").text(0..=1000);
+    let reason = Fields::of_json(body, &faults)
+        .optional("reason")
+        .text(0..=1000);
     faults.check()?;
     Ok(reason)
 }
@@ -82,7 +87,10 @@ mod tests {
     fn a_reason_is_optional_and_bounded() {
         assert_eq!(read(&json!({})), Ok(None));
         assert_eq!(read(&json!({"reason": null})), Ok(None));
-        assert_eq!(read(&json!({"reason": " wrong price "})), Ok(Some("wrong price".into())));
+        assert_eq!(
+            read(&json!({"reason": " wrong price "})),
+            Ok(Some("wrong price".into()))
+        );
         let refused = read(&json!({"reason": "x".repeat(1001)})).unwrap_err();
         assert_eq!(refused.body.details[0].field, "reason");
     }

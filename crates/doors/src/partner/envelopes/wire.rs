@@ -1,8 +1,9 @@
 //! Envelopes on the wire: list form and full form (partner-api.md §3).
 
 use deedbox_app::envelope as app;
+use deedbox_core::{Timestamp, envelope};
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 use crate::http::encode::iso_micros;
@@ -55,7 +56,7 @@ pub(crate) struct Envelope {
     #[schema(example = "esign")]
     envelope_kind: &'static str,
     /// The envelope's second name.
-    #[schema(format = Uuid)]
+    #[schema(format = "uuid")]
     document_id: String,
     #[schema(example = "parallel")]
     signing_order: &'static str,
@@ -71,7 +72,7 @@ pub(crate) struct Envelope {
     #[schema(example = "none")]
     vault_state: &'static str,
     legal_hold: bool,
-    secured_party: SecuredParty,
+    secured_party: Option<SecuredParty>,
     /// Paper: what became of the signed original.
     #[schema(value_type = Option<Object>)]
     paper_original: Option<Value>,
@@ -88,7 +89,7 @@ pub(crate) struct SecuredParty {
 /// One signer of an envelope.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Signer {
-    #[schema(format = Uuid)]
+    #[schema(format = "uuid")]
     signer_id: String,
     email: String,
     name: String,
@@ -102,4 +103,68 @@ pub(crate) struct Signer {
     status: &'static str,
     viewed_at: Option<String>,
     signed_at: Option<String>,
+}
+
+impl From<app::EnvelopeView> for Envelope {
+    fn from(view: app::EnvelopeView) -> Self {
+        let iso = |at: Option<Timestamp>| at.map(Timestamp::to_iso);
+        Self {
+            template_id: view.template_id.map(|id| id.to_string()),
+            vaulted: view.vaulted,
+            compliant: view.compliant,
+            metadata: view.metadata,
+            envelope_kind: view.kind.as_str(),
+            document_id: view.document_id.to_string(),
+            signing_order: view.signing_order.as_str(),
+            locale: view.locale,
+            message: view.message,
+            expires_at: iso(view.expires_at),
+            sent_at: iso(view.sent_at),
+            completed_at: iso(view.completed_at),
+            vaulted_at: iso(view.vaulted_at),
+            released_at: iso(view.released_at),
+            document_hash: view.document_hash,
+            vault_state: view.vault_state.as_str(),
+            legal_hold: view.legal_hold,
+            secured_party: view.secured_party.map(SecuredParty::from),
+            paper_original: view.paper_original.map(|paper| json!(paper)),
+            signers: view.signers.into_iter().map(Signer::from).collect(),
+            item: EnvelopeItem {
+                envelope_id: view.envelope_id.to_string(),
+                envelope_name: view.name,
+                status: view.status.to_string(),
+                customer_id: view.customer_id.map(|id| id.to_string()),
+                external_id: view.external_id,
+                created_at: view.created_at.to_iso(),
+                updated_at: view.updated_at.to_iso(),
+            },
+        }
+    }
+}
+
+impl From<envelope::SecuredParty> for SecuredParty {
+    fn from(party: envelope::SecuredParty) -> Self {
+        Self {
+            name: party.name,
+            registration_id: party.registration_id,
+        }
+    }
+}
+
+impl From<app::SignerView> for Signer {
+    fn from(view: app::SignerView) -> Self {
+        let app::SignerView { signer, auth } = view;
+        Self {
+            signer_id: signer.signer_id.to_string(),
+            email: signer.email().to_owned(),
+            name: signer.name().to_owned(),
+            role: signer.role,
+            order: signer.order,
+            phone: signer.person.phone,
+            auth,
+            status: signer.status.as_str(),
+            viewed_at: signer.viewed_at.map(Timestamp::to_iso),
+            signed_at: signer.signature.map(|signature| signature.at.to_iso()),
+        }
+    }
 }

@@ -11,10 +11,12 @@ use crate::partner::{
     vault::signed_url::{self, ExpiresQuery, SignedLink},
 };
 
-pub(crate) const ENDPOINT: Endpoint =
-    Endpoint::get("P9", "/partner/envelopes/{id}/document", Scope::EnvelopesRead, |call| {
-        Box::pin(handle(call))
-    });
+pub(crate) const ENDPOINT: Endpoint = Endpoint::get(
+    "P9",
+    "/partner/envelopes/{id}/document",
+    Scope::EnvelopesRead,
+    |call| Box::pin(handle(call)),
+);
 
 /// Where the working PDF can be fetched.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,10 +40,13 @@ struct WorkingDocument {
 )]
 async fn handle(call: Call) -> Result<Answer, Error> {
     let seconds = signed_url::seconds(&call)?;
-    let document = call.app.working_document(&call.caller, call.envelope_id()?.as_str(), seconds).await?;
+    let document = call
+        .app
+        .working_document(&call.caller, call.envelope_id()?.as_str(), seconds)
+        .await?;
     Ok(Answer::ok(WorkingDocument {
         link: document.url.into(),
-        sha256: document.sha256.to_string(),
+        sha256: document.sha256,
         sealed: document.sealed,
     }))
 }

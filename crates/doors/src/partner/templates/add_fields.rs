@@ -37,7 +37,10 @@ struct AddFields {
 
 /// A field, and where it shall stand.
 #[derive(ToSchema)]
-#[expect(dead_code, reason = "documents what the reader of field descriptions reads")]
+#[expect(
+    dead_code,
+    reason = "documents what the reader of field descriptions reads"
+)]
 pub(crate) struct FieldDescription {
     #[schema(min_length = 1, max_length = 64)]
     name: String,
@@ -61,7 +64,10 @@ pub(crate) struct FieldDescription {
 /// Where a field shall stand. All measures are fractions of the visible page, origin top left.
 #[derive(ToSchema)]
 #[schema(no_recursion)]
-#[expect(dead_code, reason = "documents what the reader of field descriptions reads")]
+#[expect(
+    dead_code,
+    reason = "documents what the reader of field descriptions reads"
+)]
 struct PlacementDescription {
     /// `absolute` or `anchor`.
     #[schema(example = "absolute")]
@@ -102,7 +108,10 @@ struct TemplateVersion {
 )]
 async fn handle(mut call: Call) -> Result<Answer, Error> {
     let fields = read(&call.take_json())?;
-    let made = call.app.template_add_fields(&call.caller, call.template_id()?.as_str(), fields).await?;
+    let made = call
+        .app
+        .template_add_fields(&call.caller, call.template_id()?.as_str(), fields)
+        .await?;
     Ok(Answer::ok(TemplateVersion {
         template_id: made.template_id.to_string(),
         version: made.version,

@@ -65,7 +65,10 @@ struct CreatedTemplate {
 )]
 async fn handle(mut call: Call) -> Result<Answer, Error> {
     let new = read(&call.take_form())?;
-    let made = call.app.template_create(&call.caller, &new.name, new.pdf, new.fields).await?;
+    let made = call
+        .app
+        .template_create(&call.caller, &new.name, new.pdf, new.fields)
+        .await?;
     Ok(Answer::created(CreatedTemplate {
         template_id: made.template_id.to_string(),
         name: made.name,
@@ -81,7 +84,11 @@ fn read(form: &Form) -> Result<NewTemplate, Error> {
     let name = texts.required("name").text(1..=200);
     let fields = fields(&texts.optional("fields"));
     faults.check()?;
-    Ok(NewTemplate { name: faults.value(name)?, pdf: faults.value(pdf)?, fields })
+    Ok(NewTemplate {
+        name: faults.value(name)?,
+        pdf: faults.value(pdf)?,
+        fields,
+    })
 }
 
 fn file(form: &Form, texts: &Fields<'_>) -> Option<Bytes> {

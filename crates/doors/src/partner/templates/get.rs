@@ -9,10 +9,12 @@ use crate::partner::{
     error::Error,
 };
 
-pub(crate) const ENDPOINT: Endpoint =
-    Endpoint::get("P30", "/partner/templates/{template_id}", Scope::EnvelopesRead, |call| {
-        Box::pin(handle(call))
-    });
+pub(crate) const ENDPOINT: Endpoint = Endpoint::get(
+    "P30",
+    "/partner/templates/{template_id}",
+    Scope::EnvelopesRead,
+    |call| Box::pin(handle(call)),
+);
 
 /// Get a template
 #[utoipa::path(
@@ -20,6 +22,9 @@ pub(crate) const ENDPOINT: Endpoint =
     responses((status = 200, description = "The template", body = Data<Template>)),
 )]
 async fn handle(call: Call) -> Result<Answer, Error> {
-    let template = call.app.template(&call.caller, call.template_id()?.as_str()).await?;
+    let template = call
+        .app
+        .template(&call.caller, call.template_id()?.as_str())
+        .await?;
     Ok(Answer::ok(Template::from(template)))
 }

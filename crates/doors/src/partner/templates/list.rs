@@ -14,7 +14,9 @@ use crate::{
 };
 
 pub(crate) const ENDPOINT: Endpoint =
-    Endpoint::get("P29", "/partner/templates", Scope::EnvelopesRead, |call| Box::pin(handle(call)));
+    Endpoint::get("P29", "/partner/templates", Scope::EnvelopesRead, |call| {
+        Box::pin(handle(call))
+    });
 
 /// List templates
 #[utoipa::path(

@@ -17,7 +17,7 @@ pub(crate) struct TemplateItem {
     pages: u32,
     has_document: bool,
     /// The template's second name.
-    #[schema(format = Uuid)]
+    #[schema(format = "uuid")]
     template_uuid: String,
     created_at: String,
     updated_at: String,
@@ -70,14 +70,22 @@ impl From<app::Template> for Template {
     fn from(mut template: app::Template) -> Self {
         let fields = std::mem::take(&mut template.fields);
         let fields = fields.into_iter().map(ResolvedField::from).collect();
-        Self { item: template.into(), fields }
+        Self {
+            item: template.into(),
+            fields,
+        }
     }
 }
 
 impl From<Field> for ResolvedField {
     fn from(field: Field) -> Self {
         // Fields of the other door may have no place of their own: they go to the signature sheet.
-        let area = field.area.unwrap_or(Area { x: 0.0, y: 0.0, w: 0.0, h: 0.0 });
+        let area = field.area.unwrap_or(Area {
+            x: 0.0,
+            y: 0.0,
+            w: 0.0,
+            h: 0.0,
+        });
         Self {
             field_id: field.field_id.to_string(),
             name: field.name,

@@ -7,16 +7,18 @@ use utoipa::IntoParams;
 use crate::{
     http::fields::Faults,
     partner::{
-        answer::{Answer, Data},
+        answer::Answer,
         endpoint::{Call, Endpoint},
         error::Error,
     },
 };
 
-pub(crate) const ENDPOINT: Endpoint =
-    Endpoint::get("P16", "/partner/envelopes/{id}/vault/certificate", Scope::ComplianceRead, |call| {
-        Box::pin(handle(call))
-    });
+pub(crate) const ENDPOINT: Endpoint = Endpoint::get(
+    "P16",
+    "/partner/envelopes/{id}/vault/certificate",
+    Scope::ComplianceRead,
+    |call| Box::pin(handle(call)),
+);
 
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -39,6 +41,9 @@ async fn handle(call: Call) -> Result<Answer, Error> {
     let id = call.query(&faults).optional("certificate_id").text(0..=64);
     faults.check()?;
     let envelope = call.envelope_id()?;
-    let certificate: Value = call.app.certificate(&call.caller, &envelope, id.as_deref()).await?;
+    let certificate: Value = call
+        .app
+        .certificate(&call.caller, envelope.as_str(), id.as_deref())
+        .await?;
     Ok(Answer::ok(certificate))
 }

@@ -1,8 +1,9 @@
 //! P17 `GET /partner/envelopes/:id/compliance`: the eight checks, evaluated now.
 
-use deedbox_app::{Compliance, Scope};
+use deedbox_app::{Scope, vault::Compliance};
+use deedbox_core::compliance::{CheckOutcome, Report};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::partner::{
@@ -11,10 +12,12 @@ use crate::partner::{
     error::Error,
 };
 
-pub(crate) const ENDPOINT: Endpoint =
-    Endpoint::get("P17", "/partner/envelopes/{id}/compliance", Scope::ComplianceRead, |call| {
-        Box::pin(handle(call))
-    });
+pub(crate) const ENDPOINT: Endpoint = Endpoint::get(
+    "P17",
+    "/partner/envelopes/{id}/compliance",
+    Scope::ComplianceRead,
+    |call| Box::pin(handle(call)),
+);
 
 /// An envelope's compliance.
 #[derive(Debug, Serialize, ToSchema)]
@@ -32,12 +35,12 @@ struct EnvelopeCompliance {
 struct Evaluation {
     compliant: bool,
     #[schema(minimum = 0, maximum = 100)]
-    score: u8,
+    score: u32,
     evaluated_at: String,
     /// The `requirement` of each unsatisfied check, in order.
     missing_requirements: Vec<String>,
     #[schema(example = "ucc_2022_b")]
-    profile: String,
+    profile: &'static str,
     /// Always eight, always in the same order.
     checks: Vec<Check>,
 }
@@ -60,6 +63,45 @@ struct Check {
     evidence: Value,
 }
 
+impl From<Compliance> for EnvelopeCompliance {
+    fn from(found: Compliance) -> Self {
+        Self {
+            envelope_id: found.envelope_id,
+            envelope_name: found.envelope_name,
+            customer_id: found.customer_id.map(|id| id.to_string()),
+            envelope_status: found.envelope_status.as_str(),
+            compliance: found.report.into(),
+        }
+    }
+}
+
+impl From<Report> for Evaluation {
+    fn from(report: Report) -> Self {
+        Self {
+            compliant: report.compliant,
+            score: report.score,
+            evaluated_at: report.evaluated_at.to_iso(),
+            missing_requirements: report.missing_requirements,
+            profile: report.profile.as_str(),
+            checks: report.checks.into_iter().map(Check::from).collect(),
+        }
+    }
+}
+
+impl From<CheckOutcome> for Check {
+    fn from(outcome: CheckOutcome) -> Self {
+        Self {
+            requirement: outcome.requirement,
+            ucc_reference: outcome.ucc_reference,
+            satisfied: outcome.satisfied,
+            detail: outcome.detail,
+            id: outcome.id,
+            result: outcome.result.as_str(),
+            evidence: json!(outcome.evidence),
+        }
+    }
+}
+
 /// Evaluate compliance
 ///
 /// Evaluates all eight checks of UCC §9-105 at the time of the call, whatever the status.
@@ -68,6 +110,9 @@ struct Check {
     responses((status = 200, description = "The evaluation", body = Data<EnvelopeCompliance>)),
 )]
 async fn handle(call: Call) -> Result<Answer, Error> {
-    let found = call.app.compliance(&call.caller, call.envelope_id()?.as_str()).await?;
+    let found = call
+        .app
+        .compliance(&call.caller, call.envelope_id()?.as_str())
+        .await?;
     Ok(Answer::ok(EnvelopeCompliance::from(found)))
 }

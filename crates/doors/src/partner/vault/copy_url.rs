@@ -9,10 +9,12 @@ use crate::partner::{
     error::Error,
 };
 
-pub(crate) const ENDPOINT: Endpoint =
-    Endpoint::get("P15", "/partner/envelopes/{id}/vault/copy/signed-url", Scope::VaultRead, |call| {
-        Box::pin(handle(call))
-    });
+pub(crate) const ENDPOINT: Endpoint = Endpoint::get(
+    "P15",
+    "/partner/envelopes/{id}/vault/copy/signed-url",
+    Scope::VaultRead,
+    |call| Box::pin(handle(call)),
+);
 
 /// Get a URL of the marked copy
 ///
@@ -27,6 +29,9 @@ pub(crate) const ENDPOINT: Endpoint =
 )]
 async fn handle(call: Call) -> Result<Answer, Error> {
     let seconds = signed_url::seconds(&call)?;
-    let minted = call.app.copy_url(&call.caller, call.envelope_id()?.as_str(), seconds).await?;
+    let minted = call
+        .app
+        .copy_url(&call.caller, call.envelope_id()?.as_str(), seconds)
+        .await?;
     Ok(Answer::ok(SignedLink::from(minted)))
 }

@@ -22,7 +22,7 @@ pub(crate) struct ExpiresQuery {
 /// A URL that works without a key until it expires.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SignedLink {
-    #[schema(format = Uri)]
+    #[schema(format = "uri")]
     signed_url: String,
     #[schema(example = "env_x7k9m2p4q1w3_authoritative.pdf")]
     filename: String,
@@ -49,5 +49,7 @@ pub(crate) fn seconds(call: &Call) -> Result<u32, Error> {
     let bounds = i64::from(*EXPIRES_SECONDS.start())..=i64::from(*EXPIRES_SECONDS.end());
     let seconds = call.query(&faults).optional("expires").integer(bounds);
     faults.check()?;
-    Ok(seconds.and_then(|seconds| u32::try_from(seconds).ok()).unwrap_or(EXPIRES_DEFAULT_SECONDS))
+    Ok(seconds
+        .and_then(|seconds| u32::try_from(seconds).ok())
+        .unwrap_or(EXPIRES_DEFAULT_SECONDS))
 }

@@ -1,6 +1,6 @@
 //! P12 `POST /partner/envelopes/:id/vault-in-signed`: make the authoritative copy of a completed envelope.
 
-use deedbox_app::{Scope, VaultedIn};
+use deedbox_app::{Scope, vault::VaultedIn};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -43,27 +43,33 @@ struct VaultedEnvelope {
 struct Verdict {
     compliant: bool,
     #[schema(minimum = 0, maximum = 100)]
-    score: u8,
+    score: u32,
 }
 
 /// Who keeps the copy.
 #[derive(Debug, Serialize, ToSchema)]
 struct Custodian {
     id: String,
-    name: String,
+    name: Option<String>,
 }
 
 impl From<VaultedIn> for VaultedEnvelope {
     fn from(vaulted: VaultedIn) -> Self {
         Self {
-            envelope_id: vaulted.envelope_id.to_string(),
+            envelope_id: vaulted.envelope_id,
             status: vaulted.status.as_str(),
             vaulted_at: vaulted.vaulted_at.to_iso(),
             document_hash: vaulted.document_hash.to_string(),
-            compliance: Verdict { compliant: vaulted.compliant, score: vaulted.score },
+            compliance: Verdict {
+                compliant: vaulted.compliant,
+                score: vaulted.score,
+            },
             asset_id: vaulted.asset_id.to_string(),
             certificate_id: vaulted.certificate_id.to_string(),
-            custodian: Custodian { id: vaulted.custodian.id, name: vaulted.custodian.name },
+            custodian: Custodian {
+                id: vaulted.custodian.id,
+                name: vaulted.custodian.name,
+            },
         }
     }
 }
@@ -85,6 +91,9 @@ impl From<VaultedIn> for VaultedEnvelope {
     ),
 )]
 async fn handle(call: Call) -> Result<Answer, Error> {
-    let vaulted = call.app.vault_in_signed(&call.caller, call.envelope_id()?.as_str()).await?;
+    let vaulted = call
+        .app
+        .vault_in_signed(&call.caller, call.envelope_id()?.as_str())
+        .await?;
     Ok(Answer::ok(VaultedEnvelope::from(vaulted)))
 }

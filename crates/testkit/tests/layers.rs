@@ -272,23 +272,12 @@ fn sql_is_written_only_in_the_store() {
 }
 
 #[test]
-fn nothing_is_left_undone_and_no_lint_is_silenced_for_ever() {
-    let marks = [
-        "todo!(",
-        "unimplemented!(",
-        "TODO",
-        "FIXME",
-        "#[allow(",
-        "#![allow(",
-    ];
+fn nothing_is_left_undone_and_no_lint_is_silenced_without_a_reason() {
+    let marks = ["todo!(", "unimplemented!(", "TODO", "FIXME"];
     each_line_of_code(|file, number, line| {
-        let mark = marks.iter().find(|mark| line.contains(*mark));
-        assert!(
-            mark.is_none(),
-            "{}: {}:{number}: {line}",
-            mark.unwrap_or(&""),
-            file.display()
-        );
+        let silenced = line.contains("[allow(") && !line.contains("reason =");
+        let undone = marks.iter().any(|mark| line.contains(mark));
+        assert!(!silenced && !undone, "{}:{number}: {line}", file.display());
     });
 }
 

@@ -8,7 +8,7 @@ import { fieldUnder } from './geometry';
 import type { PageImages } from './pageImages';
 import type { PageTexts } from './pageTexts';
 import { TextLayer } from './TextLayer';
-import { usePageImage, usePageText } from './usePage';
+import { usePageImage, usePageText, type PageImage } from './usePage';
 
 export interface SheetProps {
   readonly page: PageSize;
@@ -47,6 +47,25 @@ function useTouchReach(fields: readonly Field[]) {
   return sheet;
 }
 
+interface PagePictureProps {
+  readonly page: number;
+  readonly image: PageImage;
+  readonly near: boolean;
+}
+
+function PagePicture({ page, image, near }: PagePictureProps) {
+  const { t } = useLanguage();
+  if (image.url) return <img className="page-image" src={image.url} alt="" draggable={false} />;
+  if (!near) return null;
+  if (!image.failed) return <div className="page-loading" />;
+  return (
+    <div className="page-missing">
+      <p>{t('review.pageFailed', { page })}</p>
+      <Button onClick={image.retry}>{t('action.retry')}</Button>
+    </div>
+  );
+}
+
 /** One page of paper. */
 export function Sheet(props: SheetProps) {
   const { page, pages, mine, others, images, texts, imageWidth, near, compact, pointed, onOpen } = props;
@@ -64,18 +83,7 @@ export function Sheet(props: SheetProps) {
       data-page={page.page}
       aria-label={t('review.pageOf', { page: page.page, pages })}
     >
-      {image.url ? (
-        <img className="page-image" src={image.url} alt="" draggable={false} />
-      ) : (
-        <div className={image.failed ? 'page-missing' : 'page-loading'}>
-          {image.failed && (
-            <>
-              <p>{t('review.pageFailed', { page: page.page })}</p>
-              <Button onClick={image.retry}>{t('action.retry')}</Button>
-            </>
-          )}
-        </div>
-      )}
+      <PagePicture page={page.page} image={image} near={near} />
       {near && runs && <TextLayer runs={runs} page={page} />}
       {others
         .filter((field) => !isFilled(field.value))

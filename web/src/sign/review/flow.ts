@@ -21,6 +21,8 @@ interface Block {
 const HEADING_RATIO = 1.22;
 /** A gap wider than the page's usual one by this share of a line's height starts a new paragraph. */
 const PARAGRAPH_GAP = 0.3;
+/** However widely a page is set, a gap of this many heights is no line spacing. */
+const GAP_MAX = 2.2;
 /** Runs part by more than this share of the height are different words. */
 const WORD_GAP = 0.18;
 
@@ -58,20 +60,24 @@ function usualGap(lines: readonly Line[]): number {
   return median(gaps.filter((gap) => gap >= 0));
 }
 
-function continues(block: Block | undefined, line: Line, usual: number): boolean {
-  const last = block?.lines.at(-1);
-  if (!last) return false;
-  const gap = line.top - last.bottom;
-  const alike = Math.abs(heightOf(line) - heightOf(last)) < 0.15 * heightOf(last);
-  return alike && gap > -heightOf(line) && gap < usual + PARAGRAPH_GAP * heightOf(line);
+/** A field on a line of its own parts the text above it from the text below. */
+function isParted(above: Line, below: Line, fields: readonly Field[]): boolean {
+  return fields.some(({ y, h }) => y + h / 2 > above.bottom && y + h / 2 < below.top);
 }
 
-function blocksOf(lines: readonly Line[]): Block[] {
+function continues(last: Line, line: Line, usual: number): boolean {
+  const gap = line.top - last.bottom;
+  const alike = Math.abs(heightOf(line) - heightOf(last)) < 0.15 * heightOf(last);
+  return alike && gap > -heightOf(line) && gap < Math.min(usual + PARAGRAPH_GAP * heightOf(line), GAP_MAX * heightOf(line));
+}
+
+function blocksOf(lines: readonly Line[], fields: readonly Field[]): Block[] {
   const usual = usualGap(lines);
   const blocks: Block[] = [];
   for (const line of lines) {
     const block = blocks.at(-1);
-    if (block && continues(block, line, usual)) block.lines.push(line);
+    const last = block?.lines.at(-1);
+    if (block && last && continues(last, line, usual) && !isParted(last, line, fields)) block.lines.push(line);
     else blocks.push({ lines: [line] });
   }
   return blocks;
@@ -91,7 +97,7 @@ export function passagesOf(runs: readonly TextRun[], fields: readonly Field[]): 
   const usual = median(lines.map(heightOf));
   const waiting = [...fields];
   const passages: Passage[] = [];
-  for (const block of blocksOf(lines)) {
+  for (const block of blocksOf(lines, fields)) {
     const top = block.lines[0]?.top ?? 0;
     while (waiting[0] && waiting[0].y + waiting[0].h / 2 < top) take(waiting, passages);
     const heading = block.lines.length <= 2 && heightOf(block.lines[0] ?? EMPTY) > HEADING_RATIO * usual;

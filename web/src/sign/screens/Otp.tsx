@@ -78,7 +78,8 @@ function CodeForm({ attempt, onCode }: CodeFormProps) {
   const take = (typed: string) => {
     const digits = typed.replace(/\D/g, '').slice(0, DIGITS);
     // Six digits at once were pasted or filled in by the phone; typed ones wait for the button.
-    const atOnce = digits.length === DIGITS && digits.length - code.length > 1;
+    const changed = Array.from(digits).filter((digit, index) => digit !== code[index]).length;
+    const atOnce = digits.length === DIGITS && changed > 1;
     setCode(digits);
     setIncomplete(false);
     if (atOnce) onCode(digits);

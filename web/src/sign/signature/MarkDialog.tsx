@@ -7,6 +7,7 @@ import { useLanguage } from '../language';
 import { aspectOf } from '../review/geometry';
 import { useSession, useSigning, useSigningState } from '../SigningContext';
 import { openFields, type MarkType } from '../state/fields';
+import type { SigningState } from '../state/signing';
 import { DrawPad, type DrawPadHandle } from './DrawPad';
 import { FACES, initialsOf, isFace } from './faces';
 import { lastInputWasKeyboard } from './lastInput';
@@ -18,9 +19,15 @@ type Way = 'draw' | 'type' | 'upload';
 type Fault = 'emptyPad' | 'tooSimple' | 'emptyText' | 'emptyPicture';
 type Made = { readonly mark: Mark } | { readonly fault: Fault };
 
-function firstTyped(name: string, type: MarkType, adopted: Mark | undefined): Typed {
-  if (adopted?.kind === 'typed' && isFace(adopted.font)) return { text: adopted.text, face: adopted.font };
-  return { text: type === 'signature' ? name : initialsOf(name), face: FACES[0] };
+type AdoptedMarks = SigningState['adopted'];
+
+/** What was typed before comes back; initials start in the hand of the signature. */
+function firstTyped(name: string, type: MarkType, adopted: AdoptedMarks): Typed {
+  const typedAs = (mark: Mark | undefined) => (mark?.kind === 'typed' && isFace(mark.font) ? mark.font : null);
+  const before = adopted[type]?.mark;
+  const face = typedAs(before) ?? typedAs(adopted.signature?.mark) ?? FACES[0];
+  if (before?.kind === 'typed') return { text: before.text, face };
+  return { text: type === 'signature' ? name : initialsOf(name), face };
 }
 
 /** How many more fields of this kind the person has. */
@@ -57,7 +64,7 @@ export function MarkDialog({ field, page, onClose, onPlaced }: MarkDialogProps) 
   const faultId = useId();
   const pad = useRef<DrawPadHandle>(null);
   const [way, setWay] = useState<Way>(() => (lastInputWasKeyboard() ? 'type' : 'draw'));
-  const [typed, setTyped] = useState(() => firstTyped(name, field.type, adopted[field.type]?.mark));
+  const [typed, setTyped] = useState(() => firstTyped(name, field.type, adopted));
   const [image, setImage] = useState<string | null>(null);
   const [everywhere, setEverywhere] = useState(false);
   const [fault, setFault] = useState<Fault | null>(null);

@@ -76,6 +76,12 @@ impl Tsa {
         self.issue(imprint, now, serial, nonce)
     }
 
+    /// The authority's certificate, DER, for validation material.
+    #[must_use]
+    pub fn certificate(&self) -> &[u8] {
+        self.signer.certificate()
+    }
+
     /// This authority at one instant, as a [`Timestamper`].
     #[must_use]
     pub fn at(&self, now: OffsetDateTime, serial: u64) -> Stamp<'_> {

@@ -3,7 +3,8 @@
 mod common;
 
 use common::{
-    FIELDS, Form, NOW, Prepared, changed, filled, instance, prepared, sign_field, signed_three,
+    FIELDS, Form, NOW, Prepared, archived, changed, filled, instance, prepared, sign_field,
+    signed_three,
 };
 use deedbox_pades::{Change, Level, Object, Tail, Trust, Verdict, append, verify};
 use lopdf::Object as Pdf;
@@ -73,6 +74,76 @@ fn a_signer_nobody_trusts_is_unknown_not_altered() {
     assert_eq!(
         verify(&prepared.pdf, &nobody).verdict(),
         Verdict::UnknownSigner
+    );
+}
+
+#[test]
+fn with_material_and_document_timestamp_every_signature_is_archival() {
+    let instance = instance();
+    for form in [Form::Table, Form::Streams] {
+        let pdf = archived(&instance, form);
+        let report = verify(&pdf, &trust(&instance));
+        assert_eq!(report.verdict(), Verdict::Genuine, "{form:?} {report:#?}");
+        assert_eq!(report.signatures.len(), 5);
+        for one in &report.signatures[..3] {
+            assert_eq!(one.level, Some(Level::Archival), "{one:#?}");
+        }
+        let after_seal = &report.signatures[2].changes;
+        assert!(
+            after_seal.contains(&Change::ValidationMaterial),
+            "{after_seal:?}"
+        );
+    }
+}
+
+#[test]
+fn a_place_read_before_signing_is_the_same_after_it() {
+    use deedbox_pades::dss::Place;
+    let instance = instance();
+    let before = Place::read(&prepared(Form::Table).pdf).unwrap();
+    let (signed, _) = signed_three(&instance, Form::Table);
+    assert_eq!(before, Place::read(&signed.pdf).unwrap());
+    let stored = serde_json::to_string(&before).unwrap();
+    assert_eq!(before, serde_json::from_str::<Place>(&stored).unwrap());
+}
+
+#[test]
+fn a_revoked_signer_is_not_trusted() {
+    use deedbox_pades::{
+        Revoked,
+        dss::{Material, Place},
+    };
+    let instance = instance();
+    let (prepared, tail) = signed_three(&instance, Form::Table);
+    let mut pdf = prepared.pdf;
+    let signatures = verify(&pdf, &trust(&instance)).signatures;
+    let serial = hex::decode(&signatures[0].signer.as_ref().unwrap().certificate_serial).unwrap();
+    let revoked = Revoked {
+        serial,
+        at: NOW - time::Duration::hours(1),
+    };
+    let crl = instance
+        .authority
+        .crl(2, NOW, NOW + time::Duration::days(1), &[revoked])
+        .unwrap();
+    let material = Material {
+        crls: vec![crl],
+        ..Material::default()
+    };
+    let (segment, _) = Place::read(&pdf)
+        .unwrap()
+        .with_material(&tail, &material)
+        .unwrap();
+    pdf.extend_from_slice(&segment.bytes);
+    let report = verify(&pdf, &trust(&instance));
+    assert_eq!(report.verdict(), Verdict::UnknownSigner);
+    assert_eq!(
+        report.signatures[0].chain.revocation,
+        deedbox_pades::Revocation::Revoked
+    );
+    assert_eq!(
+        report.signatures[2].chain.revocation,
+        deedbox_pades::Revocation::Good
     );
 }
 

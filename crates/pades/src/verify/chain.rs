@@ -24,6 +24,8 @@ const MAX_PATH: usize = 8;
 const MAX_CHECKS: usize = 64;
 /// Different certificates of one file that are considered.
 const MAX_POOL: usize = 1024;
+/// Revocation lists of one file that are considered.
+const MAX_LISTS: usize = 64;
 /// Signature verifications spent on finding out who is vouched for.
 const MAX_VOUCHERS: usize = 4096;
 
@@ -48,7 +50,9 @@ pub(crate) struct Pool {
     others: Vec<Certificate>,
     /// Whether somebody vouches for each of `others`.
     vouched: Vec<bool>,
-    pub crls: Vec<CertificateList>,
+    lists: Vec<CertificateList>,
+    /// The revocation lists whose signature holds, with their issuers.
+    settled: Vec<(CertificateList, Certificate)>,
 }
 
 impl Pool {
@@ -72,7 +76,13 @@ impl Pool {
         }
     }
 
-    /// Finds out who vouches for whom, once everything is added.
+    /// Adds revocation lists that a file brings.
+    pub fn add_lists(&mut self, lists: impl IntoIterator<Item = CertificateList>) {
+        let room = MAX_LISTS.saturating_sub(self.lists.len());
+        self.lists.extend(lists.into_iter().take(room));
+    }
+
+    /// Finds out who vouches for whom and who signed the lists, once everything is added.
     pub fn settle(&mut self) {
         let mut budget = MAX_VOUCHERS;
         self.vouched = self
@@ -88,6 +98,16 @@ impl Pool {
                 })
             })
             .collect();
+        let lists = std::mem::take(&mut self.lists);
+        for list in lists {
+            let issuer = self.roots.iter().chain(&self.others).find(|issuer| {
+                issuer.tbs_certificate.subject == list.tbs_cert_list.issuer
+                    && signed_by(&list, issuer)
+            });
+            if let Some(issuer) = issuer.cloned() {
+                self.settled.push((list, issuer));
+            }
+        }
     }
 
     /// Judges `leaf` at `moment`.
@@ -157,13 +177,8 @@ impl Pool {
         issuer: &Certificate,
         moment: OffsetDateTime,
     ) -> Revocation {
-        let subject = &issuer.tbs_certificate.subject;
         let mut answer = Revocation::Unknown;
-        let lists = self
-            .crls
-            .iter()
-            .filter(|list| list.tbs_cert_list.issuer == *subject);
-        for list in lists.filter(|list| signed_by(list, issuer)) {
+        for (list, _) in self.settled.iter().filter(|(_, signer)| signer == issuer) {
             let entries = list.tbs_cert_list.revoked_certificates.iter().flatten();
             let revoked = entries
                 .filter(|entry| entry.serial_number == certificate.tbs_certificate.serial_number)

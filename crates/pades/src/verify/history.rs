@@ -1,7 +1,5 @@
 //! What happened between one signature and the next.
 
-use std::collections::BTreeMap;
-
 use lopdf::Document;
 
 use super::{
@@ -15,106 +13,137 @@ use crate::tail::{at, load};
 
 /// Bytes parsed for all revisions together.
 const MAX_PARSED: usize = 1024 * 1024 * 1024;
+/// Objects parsed for all revisions together.
+const MAX_OBJECTS: usize = 5_000_000;
 
-/// The document as it was at the end of each signed revision.
-pub(crate) struct History<'a> {
-    pdf: &'a [u8],
-    states: BTreeMap<usize, Document>,
+/// Goes through the signed revisions, oldest first, and attaches to each signature what changed
+/// until the next one, or until the end. `checked` is in the order of what it covers; only two
+/// revisions are in memory beside the current one. Answers the ends of the revisions that have
+/// validation material.
+pub(crate) fn walk(
+    pdf: &[u8],
+    current: &Document,
+    ends: &[End],
+    checked: &mut [Checked],
+) -> Result<Vec<u64>, Problem> {
+    let mut walk = Walk {
+        pdf,
+        current,
+        ends,
+        bytes: 0,
+        objects: 0,
+    };
+    let mut rules = Rules::default();
+    let mut with_material = Vec::new();
+    let mut before: Option<(usize, Revision)> = None;
+    for index in 0..checked.len() {
+        let end = at(checked[index].report.covered_until);
+        let now = (end, walk.revision(&mut checked[index])?);
+        if let Some(before) = before {
+            checked[index - 1].report.changes = walk.between(&before, &now, &rules)?;
+        }
+        let report = &checked[index].report;
+        rules.permission = rules
+            .permission
+            .into_iter()
+            .chain(report.certification)
+            .min();
+        rules.locks.extend(report.lock.clone());
+        if walk.document(&now.1).is_some_and(material::present) {
+            with_material.push(report.covered_until);
+        }
+        before = Some(now);
+    }
+    if let (Some(before), Some(last)) = (before, checked.last_mut()) {
+        let end = (pdf.len(), Revision::Current);
+        last.report.changes = walk.between(&before, &end, &rules)?;
+    }
+    Ok(with_material)
 }
 
-impl<'a> History<'a> {
-    /// Parses every signed revision, oldest first. `checked` is in the order of what it covers.
-    pub fn read(
-        pdf: &'a [u8],
-        current: Document,
-        ends: &[End],
-        checked: &mut [Checked],
-    ) -> Result<Self, Problem> {
-        let mut states = BTreeMap::new();
-        let mut parsed = 0_usize;
-        for one in checked.iter_mut().filter(|one| one.report.byte_range_sane) {
-            let end = at(one.report.covered_until);
-            if end == pdf.len() {
-                continue;
+/// The document as it was at the end of a signed revision.
+enum Revision {
+    Current,
+    Earlier(Box<Document>),
+    /// The byte range was refused; there is no telling what came after.
+    Unknown,
+}
+
+struct Walk<'a> {
+    pdf: &'a [u8],
+    current: &'a Document,
+    ends: &'a [End],
+    bytes: usize,
+    objects: usize,
+}
+
+impl<'a> Walk<'a> {
+    fn revision(&mut self, one: &mut Checked) -> Result<Revision, Problem> {
+        if !one.report.byte_range_sane {
+            return Ok(Revision::Unknown);
+        }
+        let end = at(one.report.covered_until);
+        if !self
+            .ends
+            .iter()
+            .any(|found| found.marker == end || found.line == end)
+        {
+            one.refuse_range("it ends in the middle of a revision".to_owned());
+            return Ok(Revision::Unknown);
+        }
+        if end == self.pdf.len() {
+            return Ok(Revision::Current);
+        }
+        self.bytes += end;
+        if self.bytes > MAX_PARSED || self.objects > MAX_OBJECTS {
+            return Err(Problem::TooMuch("signed revisions".to_owned()));
+        }
+        match load(&self.pdf[..end]) {
+            Ok(document) if document.xref_recovery.is_none() => {
+                self.objects += document.objects.len();
+                Ok(Revision::Earlier(Box::new(document)))
             }
-            parsed += end;
-            if parsed > MAX_PARSED {
-                return Err(Problem::TooMuch("signed revisions".to_owned()));
-            }
-            match revision(pdf, end, ends) {
-                Ok(document) => drop(states.insert(end, document)),
-                Err(problem) => one.refuse_range(problem),
+            _ => {
+                one.refuse_range("what it covers is no document of its own".to_owned());
+                Ok(Revision::Unknown)
             }
         }
-        if !ends.iter().any(|found| found.line == pdf.len()) {
-            let whole = |one: &&mut Checked| at(one.report.covered_until) == pdf.len();
-            for one in checked.iter_mut().filter(whole) {
-                one.refuse_range("it ends in the middle of a revision".to_owned());
-            }
-        }
-        states.insert(pdf.len(), current);
-        Ok(Self { pdf, states })
     }
 
-    /// Attaches to each signature what changed until the next one, or until the end.
-    pub fn attach_changes(&self, checked: &mut [Checked]) -> Result<(), Problem> {
-        let mut rules = Rules::default();
-        for index in 0..checked.len() {
-            let report = &checked[index].report;
-            rules.permission = rules
-                .permission
-                .into_iter()
-                .chain(report.certification)
-                .min();
-            rules.locks.extend(report.lock.clone());
-            let from = at(report.covered_until);
-            let to = checked
-                .get(index + 1)
-                .map_or(self.pdf.len(), |next| at(next.report.covered_until));
-            checked[index].report.changes = self.between(from, to, &rules)?;
+    fn document<'r>(&'r self, revision: &'r Revision) -> Option<&'r Document> {
+        match revision {
+            Revision::Current => Some(self.current),
+            Revision::Earlier(document) => Some(document),
+            Revision::Unknown => None,
         }
-        Ok(())
     }
 
-    fn between(&self, from: usize, to: usize, rules: &Rules) -> Result<Vec<Change>, Problem> {
+    fn between(
+        &self,
+        (from, old): &(usize, Revision),
+        (to, new): &(usize, Revision),
+        rules: &Rules,
+    ) -> Result<Vec<Change>, Problem> {
         if from == to {
             return Ok(Vec::new());
         }
-        match (self.state(from), self.state(to)) {
-            (Some(old), Some(new)) => changes::between(old, new, rules),
-            // The byte range was refused; there is no telling what came after.
+        match (self.document(old), self.document(new)) {
+            (Some(old), Some(new)) => changes::between(
+                State {
+                    doc: old,
+                    pdf: &self.pdf[..*from],
+                },
+                State {
+                    doc: new,
+                    pdf: &self.pdf[..*to],
+                },
+                rules,
+            ),
             _ => Ok(vec![Change::NotPermitted {
-                reason: "what a signature covers is not a document of its own".to_owned(),
+                reason: "what a signature covers is no document of its own".to_owned(),
             }]),
         }
     }
-
-    fn state(&self, end: usize) -> Option<State<'_>> {
-        let doc = self.states.get(&end)?;
-        Some(State {
-            doc,
-            pdf: &self.pdf[..end],
-        })
-    }
-
-    /// Whether the revision that ends here has validation material.
-    pub fn has_material(&self, end: u64) -> bool {
-        self.states.get(&at(end)).is_some_and(material::present)
-    }
-}
-
-fn revision(pdf: &[u8], end: usize, ends: &[End]) -> Result<Document, String> {
-    if !ends
-        .iter()
-        .any(|found| found.marker == end || found.line == end)
-    {
-        return Err("it ends in the middle of a revision".to_owned());
-    }
-    let document = load(&pdf[..end])?;
-    if document.xref_recovery.is_some() {
-        return Err("what it covers is damaged".to_owned());
-    }
-    Ok(document)
 }
 
 impl Checked {

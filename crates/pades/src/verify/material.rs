@@ -9,7 +9,8 @@ use super::{chain::Pool, form};
 /// Entries of each kind that are read.
 const MAX_ENTRIES: usize = 256;
 const MAX_CERTIFICATE: usize = 64 * 1024;
-const MAX_CRL: usize = 4 * 1024 * 1024;
+/// All revocation lists together.
+const MAX_CRLS: usize = 16 * 1024 * 1024;
 
 /// Adds what the DSS has to the pool. Unreadable entries are left out: they prove nothing.
 pub(crate) fn gather(doc: &Document, pool: &mut Pool) {
@@ -17,8 +18,14 @@ pub(crate) fn gather(doc: &Document, pool: &mut Pool) {
         .filter_map(|der| Certificate::from_der(&der).ok())
         .collect();
     pool.add(&certificates);
-    pool.crls.extend(
-        streams(doc, b"CRLs", MAX_CRL).filter_map(|der| CertificateList::from_der(&der).ok()),
+    let mut room = MAX_CRLS;
+    pool.add_lists(
+        streams(doc, b"CRLs", MAX_CRLS)
+            .map_while(|der| {
+                room = room.checked_sub(der.len())?;
+                Some(CertificateList::from_der(&der).ok())
+            })
+            .flatten(),
     );
 }
 

@@ -27,7 +27,6 @@ use self::{
     chain::Pool,
     check::{Checked, check},
     embedded::Embedded,
-    history::History,
     revisions::{Digests, End},
 };
 use crate::{
@@ -89,9 +88,7 @@ fn run(pdf: &[u8], trust: &Trust, report: &mut Report) -> Result<(), Problem> {
     let pool = pool(&doc, &checked, trust);
     trust::judge(&mut checked, &pool, trust);
 
-    drop(found);
-    drop(nodes);
-    let outcome = past(pdf, doc, &ends, &mut checked);
+    let outcome = past(pdf, &doc, &ends, &mut checked);
     report.trailing_bytes_unaccounted = trailing(pdf, &ends, &checked);
     report.signatures = checked.into_iter().map(|one| one.report).collect();
     outcome
@@ -135,7 +132,7 @@ fn pool(doc: &Document, checked: &[Checked], trust: &Trust) -> Pool {
     let mut pool = Pool::new(&trust.roots);
     for one in checked {
         pool.add(&one.certificates);
-        pool.crls.extend(one.crls.iter().cloned());
+        pool.add_lists(one.crls.iter().cloned());
     }
     material::gather(doc, &mut pool);
     pool.settle();
@@ -143,10 +140,9 @@ fn pool(doc: &Document, checked: &[Checked], trust: &Trust) -> Pool {
 }
 
 /// Changes between the revisions, and the levels that depend on what later ones brought.
-fn past(pdf: &[u8], doc: Document, ends: &[End], checked: &mut [Checked]) -> Result<(), Problem> {
-    let dss = material::present(&doc);
-    let history = History::read(pdf, doc, ends, checked)?;
-    history.attach_changes(checked)?;
+fn past(pdf: &[u8], doc: &Document, ends: &[End], checked: &mut [Checked]) -> Result<(), Problem> {
+    let dss = material::present(doc);
+    let with_material = history::walk(pdf, doc, ends, checked)?;
     let archives: Vec<u64> = checked
         .iter()
         .map(|one| &one.report)
@@ -158,7 +154,7 @@ fn past(pdf: &[u8], doc: Document, ends: &[End], checked: &mut [Checked]) -> Res
                 .is_some_and(|timestamp| timestamp.ok)
         })
         .map(|report| report.covered_until)
-        .filter(|&until| history.has_material(until))
+        .filter(|until| with_material.contains(until))
         .collect();
     trust::levels(checked, dss, |until| {
         archives.iter().any(|&archive| archive > until)

@@ -9,10 +9,6 @@ use crate::{
     syntax::{expect, integer, is_blank},
 };
 
-/// How far behind a cross-reference section its `startxref` is looked for. A cross-reference stream
-/// stands between; one of a million entries is smaller.
-const REACH: usize = 8 * 1024 * 1024;
-
 /// An end-of-file marker that closes a revision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct End {
@@ -24,24 +20,23 @@ pub(crate) struct End {
 
 /// The ends of all revisions, in the order of the file.
 pub(crate) fn ends(pdf: &[u8], sections: &[Section]) -> Vec<End> {
+    let keywords: Vec<usize> = memchr::memmem::find_iter(pdf, b"startxref").collect();
     let mut ends: Vec<End> = sections
         .iter()
-        .filter_map(|section| end_after(pdf, section.after, sections))
+        .filter_map(|section| {
+            let next = keywords.partition_point(|&keyword| keyword < section.after);
+            end_at(pdf, *keywords.get(next)?, sections)
+        })
         .collect();
     ends.sort_unstable();
     ends.dedup();
     ends
 }
 
-/// The marker behind `start`, when its `startxref` leads to one of the sections. (The first half of
-/// a linearized file has a marker that leads nowhere.)
-fn end_after(pdf: &[u8], start: usize, sections: &[Section]) -> Option<End> {
-    let window = &pdf[start..pdf.len().min(start.saturating_add(REACH))];
-    let keyword = b"startxref";
-    let found = window
-        .windows(keyword.len())
-        .position(|part| part == keyword)?;
-    let (offset, at) = integer(pdf, blank(pdf, start + found + keyword.len()))?;
+/// The marker of the `startxref` at `keyword`, when that leads to one of the sections. (The first
+/// half of a linearized file has a marker that leads nowhere.)
+fn end_at(pdf: &[u8], keyword: usize, sections: &[Section]) -> Option<End> {
+    let (offset, at) = integer(pdf, blank(pdf, keyword + b"startxref".len()))?;
     if !sections.iter().any(|section| section.offset == offset) {
         return None;
     }

@@ -133,7 +133,8 @@ mod tests {
 
     #[test]
     fn times_with_and_without_fractions_are_read() {
-        let time = |text: &str| generalized(&Any::new(Tag::GeneralizedTime, text).unwrap());
+        let time =
+            |text: &str| generalized(&Any::new(Tag::GeneralizedTime, text.as_bytes()).unwrap());
         assert_eq!(
             time("20260411100000Z"),
             Some(datetime!(2026-04-11 10:00 UTC))

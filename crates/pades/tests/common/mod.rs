@@ -291,3 +291,39 @@ fn base64(bytes: &[u8]) -> String {
         })
         .collect()
 }
+
+/// Everything a validator needs for the documents of this instance.
+pub fn material(instance: &Instance) -> deedbox_pades::dss::Material {
+    let next = NOW + Duration::days(30);
+    let before = NOW - Duration::hours(1);
+    deedbox_pades::dss::Material {
+        certificates: vec![
+            instance.authority.certificate().to_vec(),
+            instance.tsa.certificate().to_vec(),
+        ],
+        crls: vec![instance.authority.crl(1, before, next, &[]).unwrap()],
+        ocsps: Vec::new(),
+    }
+}
+
+/// Three signatures, validation material, a document timestamp, and its renewal.
+pub fn archived(instance: &Instance, form: Form) -> Vec<u8> {
+    use deedbox_pades::dss::Place;
+    let place = Place::read(&prepared(form).pdf);
+    let (prepared, tail) = signed_three(instance, form);
+    let mut pdf = prepared.pdf;
+    // The place read before signing still fits.
+    assert_eq!(place.is_ok(), Place::read(&pdf).is_ok());
+    let place = Place::read(&pdf).unwrap();
+    let (segment, place) = place.with_material(&tail, &material(instance)).unwrap();
+    pdf.extend_from_slice(&segment.bytes);
+    let (segment, place) = place
+        .with_timestamp(&segment.tail, &instance.tsa.at(NOW, 900_001))
+        .unwrap();
+    pdf.extend_from_slice(&segment.bytes);
+    let (segment, _) = place
+        .with_timestamp(&segment.tail, &instance.tsa.at(NOW, 900_002))
+        .unwrap();
+    pdf.extend_from_slice(&segment.bytes);
+    pdf
+}

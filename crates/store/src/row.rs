@@ -180,6 +180,7 @@ macro_rules! record {
         }
     ) => {
         $(#[$meta])*
+        #[allow(clippy::struct_field_names, reason = "fields are named as their columns")]
         pub struct $name {
             $($(#[$field_meta])* pub $field: $type,)+
         }

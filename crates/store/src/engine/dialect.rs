@@ -133,7 +133,7 @@ pub(crate) fn postgres_class(code: &str) -> FaultClass {
 }
 
 /// The class of a SQLite error.
-pub(crate) fn sqlite_class(error: &rusqlite::ffi::Error) -> FaultClass {
+pub(crate) fn sqlite_class(error: rusqlite::ffi::Error) -> FaultClass {
     use rusqlite::ErrorCode as Code;
     use rusqlite::ffi;
     match (error.code, error.extended_code) {

@@ -103,9 +103,9 @@ fn spawn(name: String, work: impl FnOnce() + Send + 'static) -> Result<JoinHandl
         })
 }
 
-fn unavailable(message: impl ToString) -> StoreError {
+fn unavailable(message: &str) -> StoreError {
     StoreError::Unavailable {
-        message: message.to_string(),
+        message: message.to_owned(),
     }
 }
 

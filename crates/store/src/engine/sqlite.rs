@@ -57,12 +57,12 @@ impl Sqlite {
         let connection = connect(path, busy_timeout)?;
         configure(&connection, dialect::SQLITE_WRITER)?;
         let writes = Arc::new(Queue::new(config.queue_max));
-        let writer = writer::start(connection, Arc::clone(&writes), bell.clone())?;
+        let thread = writer::start(connection, Arc::clone(&writes), bell.clone())?;
         Ok(Self {
             path: path.to_owned(),
             busy_timeout,
             writes,
-            writer: Mutex::new(Some(writer)),
+            writer: Mutex::new(Some(thread)),
             readers: Mutex::default(),
             _lock: lock,
         })
@@ -114,12 +114,12 @@ impl Sqlite {
     /// Finishes queued writes, stops the writer and closes the readers.
     pub(crate) fn close(&self) {
         self.writes.close();
-        let writer = self
+        let thread = self
             .writer
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take();
-        super::join(writer);
+        super::join(thread);
         self.readers
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

@@ -63,9 +63,8 @@ pub fn announce(tx: &mut Tx<'_>, announcements: &[Announcement]) -> Result<(), S
             .push(announcement);
     }
     for (org_id, told) in by_org {
-        let mut position = reserve(tx, org_id, told.len())?;
-        for announcement in told {
-            position += 1;
+        let before = reserve(tx, org_id, told.len())?;
+        for (position, announcement) in (before + 1..).zip(told) {
             tx.insert(
                 &INSERT,
                 &Announcement {

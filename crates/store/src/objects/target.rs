@@ -33,9 +33,9 @@ pub(super) fn open(url: &str) -> Result<Target, ObjectError> {
 
 /// `with_fsync` is what makes a stored object survive a power cut: by default nothing is synced.
 fn local(path: &str) -> Result<Target, ObjectError> {
-    folder::make(FilePath::new(path)).map_err(|error| unavailable(format!("{path}: {error}")))?;
+    folder::make(FilePath::new(path)).map_err(|error| unavailable(&format!("{path}: {error}")))?;
     let store = LocalFileSystem::new_with_prefix(path)
-        .map_err(unavailable)?
+        .map_err(|error| unavailable(&error))?
         .with_fsync(true);
     Ok(Target {
         store: Arc::new(store),
@@ -83,7 +83,7 @@ fn s3(text: &str) -> Result<Target, ObjectError> {
 fn client() -> ClientOptions {
     ClientOptions::new()
         .with_connect_timeout(Duration::from_secs(5))
-        .with_timeout(Duration::from_secs(60))
+        .with_timeout(Duration::from_mins(1))
 }
 
 /// A caller waits behind this: better a clear 502 than minutes of silence.
@@ -99,7 +99,7 @@ fn bad(problem: String) -> ObjectError {
     ObjectError::Url { problem }
 }
 
-fn unavailable(error: impl ToString) -> ObjectError {
+fn unavailable(error: &impl ToString) -> ObjectError {
     ObjectError::Unavailable {
         message: error.to_string(),
     }

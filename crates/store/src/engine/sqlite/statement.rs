@@ -124,7 +124,7 @@ pub(crate) fn failure(connection: &Connection, error: &rusqlite::Error) -> Failu
     let rusqlite::Error::SqliteFailure(code, _) = error else {
         return StoreError::Fault { message }.into();
     };
-    let error = match dialect::sqlite_class(code) {
+    let error = match dialect::sqlite_class(*code) {
         FaultClass::Duplicate => StoreError::Duplicate {
             constraint: index(connection, &message),
         },

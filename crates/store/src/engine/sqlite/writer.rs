@@ -26,14 +26,14 @@ pub(super) fn start(
     writes: Arc<Queue<Box<dyn Command>>>,
     bell: Bell,
 ) -> Result<JoinHandle<()>, OpenError> {
-    let writer = Writer {
+    let thread = Writer {
         connection,
         writes,
         bell,
     };
     std::thread::Builder::new()
         .name("store-writer".to_owned())
-        .spawn(move || writer.work())
+        .spawn(move || thread.work())
         .map_err(|source| OpenError::Io {
             what: "cannot start the writer".to_owned(),
             source,

@@ -118,7 +118,7 @@ fn text(member: usize) -> String {
             wheres.join(" AND ")
         );
     }
-    let (order, older, id) = match member & OLDEST_FIRST {
+    let (order, beyond, id) = match member & OLDEST_FIRST {
         0 => ("created_at DESC, envelope_id", "<", ">"),
         _ => ("created_at, envelope_id DESC", ">", "<"),
     };
@@ -127,9 +127,9 @@ fn text(member: usize) -> String {
     } else {
         // Ids ascend while instants descend, so a row-value comparison does not fit. The first term
         // is implied by the second; it is what makes both engines start inside the index.
-        wheres.push(format!("created_at {older}= ${next}"));
+        wheres.push(format!("created_at {beyond}= ${next}"));
         wheres.push(format!(
-            "(created_at {older} ${next} OR envelope_id {id} ${})",
+            "(created_at {beyond} ${next} OR envelope_id {id} ${})",
             next + 1
         ));
         format!("LIMIT ${}", next + 2)

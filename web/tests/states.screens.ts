@@ -85,6 +85,14 @@ const SIGNING: readonly State[] = [
       await page.locator('.text-page').nth(2).locator('.field-form').first().waitFor();
     },
   },
+  {
+    name: 'review-list',
+    path: 'review',
+    then: async (page) => {
+      const count = page.locator('.dock-count');
+      if (await count.count()) await count.click();
+    },
+  },
   { name: 'review-menu', path: 'review', then: async (page) => page.locator('.menu summary').click() },
   { name: 'mark-draw', path: 'review', then: openMark(0) },
   { name: 'mark-type', path: 'review', then: openMark(1) },

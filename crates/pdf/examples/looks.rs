@@ -3,27 +3,46 @@
 
 use std::{collections::BTreeMap, env, error::Error, fs, path::PathBuf};
 
+use deedbox_pdf::geometry::Fraction;
 use deedbox_pdf::{
     Caption, FieldKind, FieldSpec, Fill, Legend, Locale, Look, Plan, Point, PrepareSpec, Script,
     Seal, SignatureRef, SignerSpec, Value, append, fill, legend, prepare, seal,
 };
-use deedbox_pdf::geometry::Fraction;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = env::args().skip(1);
     let base = fs::read(args.next().ok_or("name a PDF")?)?;
     let out = PathBuf::from(args.next().ok_or("name a folder")?);
     fs::create_dir_all(&out)?;
-    let prepared = prepare(&base, &spec())?;
+    let seen = deedbox_pdf::inspect(&base, &deedbox_pdf::Limits::default())?;
+    let base = if seen.normalise.is_some() {
+        deedbox_pdf::normalise(&base)?
+    } else {
+        base
+    };
+    if seen.certified.is_some() {
+        return reserve(base, &out);
+    }
+    let mut spec = spec();
+    if seen.signatures > 0 {
+        // Anything but a signature field would break the signatures that are there.
+        spec.fields
+            .retain(|f| f.kind == FieldKind::Signature && f.id == "ana_sig");
+    }
+    let prepared = prepare(&base, &spec)?;
     let mut file = base;
     file.extend_from_slice(&prepared.segment);
     fs::write(out.join("1-prepared.pdf"), &file)?;
     for (n, signer) in (2..).zip(["ana", "ben", "zoe"]) {
         let free = next_free(&file)?;
-        let filling = filling(signer, free);
+        let mut filling = filling(signer, free);
+        filling
+            .values
+            .retain(|id, _| prepared.plan.field(id).is_some());
         let mut objects = fill(&prepared.plan, &filling, free + 1)?;
         objects.push(stand_in(free));
         file.extend(append(&file, &objects)?);
+        sign(&mut file)?;
         fs::write(out.join(format!("{n}-{signer}.pdf")), &file)?;
     }
     file = apply(&file, &prepared.plan, true)?;
@@ -31,6 +50,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     file = apply(&file, &prepared.plan, false)?;
     fs::write(out.join("6-vaulted.pdf"), &file)?;
     fs::write(out.join("7-copy.pdf"), deedbox_pdf::mark_copy(&file)?)?;
+    Ok(())
+}
+
+/// A certified upload: the vault seal alone.
+fn reserve(base: Vec<u8>, out: &std::path::Path) -> Result<(), Box<dyn Error>> {
+    let spec = deedbox_pdf::ReserveSpec {
+        envelope_id: "env_x7k9m2p4q1w3".into(),
+        envelope_name: "Scanned contract".into(),
+        locale: Locale::En,
+    };
+    let reserved = deedbox_pdf::reserve_vault_seal(&base, &spec)?;
+    let mut file = base;
+    file.extend_from_slice(&reserved.segment);
+    fs::write(
+        out.join("6-vaulted.pdf"),
+        apply(&file, &reserved.plan, false)?,
+    )?;
     Ok(())
 }
 
@@ -57,13 +93,54 @@ fn apply(file: &[u8], plan: &Plan, is_seal: bool) -> Result<Vec<u8>, Box<dyn Err
     objects.push(stand_in(free));
     let mut whole = file.to_vec();
     whole.extend(append(file, &objects)?);
+    sign(&mut whole)?;
     Ok(whole)
 }
 
-/// A dictionary where the signing crate would put a signature.
+/// A signature dictionary as the signing crate would write it, still to be filled.
 fn stand_in(number: u32) -> deedbox_pdf::Object {
-    let body = "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached>>";
-    deedbox_pdf::Object::new(number, body.into())
+    let body = format!(
+        "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/M(D:20260411100000+00'00')\
+         /ByteRange[0 {BLANK} {BLANK} {BLANK}]/Contents<{}>>>",
+        "0".repeat(8192)
+    );
+    deedbox_pdf::Object::new(number, body.into_bytes())
+}
+
+const BLANK: &str = "##########";
+
+/// Signs the last signature dictionary with openssl when `SIGN_CERT` and `SIGN_KEY` name a
+/// certificate and its key, so that outside validators can judge the revisions.
+fn sign(file: &mut [u8]) -> Result<(), Box<dyn Error>> {
+    let (Ok(cert), Ok(key)) = (env::var("SIGN_CERT"), env::var("SIGN_KEY")) else {
+        return Ok(());
+    };
+    let find = |needle: &[u8]| file.windows(needle.len()).rposition(|w| w == needle);
+    let gap = find(b"/Contents<000").ok_or("no place for a signature")? + 9;
+    let (after, range) = (gap + 8194, find(BLANK.as_bytes()).ok_or("no range")?);
+    let first = range - 22;
+    for (at, value) in [
+        (first, gap),
+        (first + 11, after),
+        (first + 22, file.len() - after),
+    ] {
+        file[at..at + 10].copy_from_slice(format!("{value:<10}").as_bytes());
+    }
+    let signed = [&file[..gap], &file[after..]].concat();
+    let input = env::temp_dir().join("deedbox-looks-signed");
+    fs::write(&input, signed)?;
+    let cms = std::process::Command::new("openssl")
+        .args([
+            "cms", "-sign", "-binary", "-cades", "-md", "sha256", "-outform", "DER",
+        ])
+        .args(["-signer", &cert, "-inkey", &key, "-in"])
+        .arg(&input)
+        .output()?;
+    for (index, byte) in cms.stdout.iter().enumerate() {
+        let at = gap + 1 + index * 2;
+        file[at..at + 2].copy_from_slice(format!("{byte:02X}").as_bytes());
+    }
+    Ok(())
 }
 
 fn next_free(file: &[u8]) -> Result<u32, Box<dyn Error>> {
@@ -99,12 +176,60 @@ fn spec() -> PrepareSpec {
             signer("zoe", "Ζωή Παπαδοπούλου", "Guarantor"),
         ],
         fields: vec![
-            field("ana_sig", FieldKind::Signature, "ana", 0.10, 0.70, 0.32, 0.08),
-            field("ana_init", FieldKind::Initials, "ana", 0.80, 0.70, 0.1, 0.04),
-            field("ana_sig2", FieldKind::Signature, "ana", 0.10, 0.82, 0.4, 0.025),
-            field("ana_date", FieldKind::DateNow, "ana", 0.55, 0.74, 0.2, 0.022),
-            field("ana_agree", FieldKind::Checkbox, "ana", 0.55, 0.70, 0.022, 0.017),
-            field("ana_no", FieldKind::Checkbox, "ana", 0.60, 0.70, 0.022, 0.017),
+            field(
+                "ana_sig",
+                FieldKind::Signature,
+                "ana",
+                0.10,
+                0.70,
+                0.32,
+                0.08,
+            ),
+            field(
+                "ana_init",
+                FieldKind::Initials,
+                "ana",
+                0.80,
+                0.70,
+                0.1,
+                0.04,
+            ),
+            field(
+                "ana_sig2",
+                FieldKind::Signature,
+                "ana",
+                0.10,
+                0.82,
+                0.4,
+                0.025,
+            ),
+            field(
+                "ana_date",
+                FieldKind::DateNow,
+                "ana",
+                0.55,
+                0.74,
+                0.2,
+                0.022,
+            ),
+            field(
+                "ana_agree",
+                FieldKind::Checkbox,
+                "ana",
+                0.55,
+                0.70,
+                0.022,
+                0.017,
+            ),
+            field(
+                "ana_no",
+                FieldKind::Checkbox,
+                "ana",
+                0.60,
+                0.70,
+                0.022,
+                0.017,
+            ),
             field("ana_notes", FieldKind::Text, "ana", 0.55, 0.78, 0.35, 0.06),
             field("ana_plan", FieldKind::Radio, "ana", 0.55, 0.86, 0.2, 0.06),
             FieldSpec {
@@ -117,7 +242,12 @@ fn spec() -> PrepareSpec {
 }
 
 fn filling(signer: &str, free: u32) -> Fill {
-    let typed = |text: &str, font| Value::Look(Look::Typed { text: text.into(), font });
+    let typed = |text: &str, font| {
+        Value::Look(Look::Typed {
+            text: text.into(),
+            font,
+        })
+    };
     let (name, values) = match signer {
         "ana" => (
             "Ana Núñez",
@@ -135,7 +265,8 @@ fn filling(signer: &str, free: u32) -> Fill {
         "ben" => ("Ben Example", vec![("sheet-ben", typed("Ben Example", Script::GreatVibes))]),
         _ => ("Ζωή Παπαδοπούλου", vec![("sheet-zoe", typed("Ζωή Παπαδοπούλου", Script::Sacramento))]),
     };
-    let values: BTreeMap<String, Value> = values.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
+    let values: BTreeMap<String, Value> =
+        values.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
     Fill {
         signer: signer.into(),
         values,
@@ -164,7 +295,12 @@ fn strokes() -> Vec<Vec<Point>> {
     });
     let under = (0..40).map(|i| {
         let t = f64::from(i) / 40.0;
-        Point { x: 0.2 + t * 0.75, y: 0.86 - 0.1 * t * t, t: 1400.0 + f64::from(i) * 5.0, p: 0.0 }
+        Point {
+            x: 0.2 + t * 0.75,
+            y: 0.86 - 0.1 * t * t,
+            t: 1400.0 + f64::from(i) * 5.0,
+            p: 0.0,
+        }
     });
     vec![loops.collect(), under.collect()]
 }

@@ -9,7 +9,13 @@ use crate::{increment::Increment, limits::Limits, object::Object, reader, refusa
 /// # Errors
 /// A [`Refusal`] when the base cannot be read.
 pub fn append(base: &[u8], objects: &[Object]) -> Result<Vec<u8>, Refusal> {
-    let document = reader::open(base, &Limits { bytes_max: usize::MAX, ..Limits::default() })?;
+    let document = reader::open(
+        base,
+        &Limits {
+            bytes_max: usize::MAX,
+            ..Limits::default()
+        },
+    )?;
     let mut update = Increment::new(&document);
     let highest = objects.iter().map(|o| o.number).max().unwrap_or(0);
     while update.numbers.next() <= highest {

@@ -23,7 +23,12 @@ pub(crate) struct Subset {
 impl Subset {
     pub(crate) fn new(face: Face, numbers: &mut Numbers) -> Self {
         let number = numbers.take();
-        Self { face, number, glyphs: GlyphRemapper::new(), texts: BTreeMap::new() }
+        Self {
+            face,
+            number,
+            glyphs: GlyphRemapper::new(),
+            texts: BTreeMap::new(),
+        }
     }
 
     /// Object number of the font dictionary.
@@ -58,8 +63,12 @@ impl Subset {
     pub(crate) fn finish(self, numbers: &mut Numbers) -> Vec<Object> {
         let program = subsetter::subset(self.face.data(), 0, &self.glyphs)
             .expect("the fonts in this crate can be subset");
-        let (cid_font, descriptor, file, unicode) =
-            (numbers.take(), numbers.take(), numbers.take(), numbers.take());
+        let (cid_font, descriptor, file, unicode) = (
+            numbers.take(),
+            numbers.take(),
+            numbers.take(),
+            numbers.take(),
+        );
         let name = format!("{}+{}", self.tag(), self.face.name());
         let font = format!(
             "<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H\
@@ -97,8 +106,11 @@ impl Subset {
     }
 
     fn widths(&self) -> String {
-        let widths = self.glyphs.remapped_gids().map(|g| self.face.nominal_advance(g) * 1000.0);
-        widths.map(|w| syntax::real(w)).collect::<Vec<_>>().join(" ")
+        let widths = self
+            .glyphs
+            .remapped_gids()
+            .map(|g| self.face.nominal_advance(g) * 1000.0);
+        widths.map(syntax::real).collect::<Vec<_>>().join(" ")
     }
 
     fn descriptor(&self, name: &str, file: u32) -> String {
@@ -126,12 +138,15 @@ impl Subset {
              /CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n\
              1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n",
         );
-        let known: Vec<_> = self.texts.iter().filter(|(_, text)| !text.is_empty()).collect();
+        let known: Vec<_> = self
+            .texts
+            .iter()
+            .filter(|(_, text)| !text.is_empty())
+            .collect();
         for block in known.chunks(100) {
             let _ = writeln!(map, "{} beginbfchar", block.len());
             for (glyph, text) in block {
-                let utf16: String = text.encode_utf16().map(|u| format!("{u:04X}")).collect();
-                let _ = writeln!(map, "<{glyph:04X}> <{utf16}>");
+                let _ = writeln!(map, "<{glyph:04X}> <{}>", syntax::utf16_hex(text));
             }
             map.push_str("endbfchar\n");
         }
@@ -167,7 +182,13 @@ impl Outline {
     pub(crate) fn draw(face: Face, glyphs: &[Glyph], size: f64, x: f64, y: f64) -> String {
         let shaper = face.shaper();
         let scale = size / f64::from(shaper.units_per_em());
-        let mut pen = Self { ops: String::new(), scale, x, y, last: (0.0, 0.0) };
+        let mut pen = Self {
+            ops: String::new(),
+            scale,
+            x,
+            y,
+            last: (0.0, 0.0),
+        };
         let mut left = x;
         for glyph in glyphs {
             pen.x = left + glyph.dx * size;
@@ -179,7 +200,10 @@ impl Outline {
     }
 
     fn at(&self, x: f32, y: f32) -> (f64, f64) {
-        (self.x + f64::from(x) * self.scale, self.y + f64::from(y) * self.scale)
+        (
+            self.x + f64::from(x) * self.scale,
+            self.y + f64::from(y) * self.scale,
+        )
     }
 
     fn put(&mut self, points: &[(f64, f64)], operator: &str) {
@@ -206,7 +230,10 @@ impl ttf_parser::OutlineBuilder for Outline {
     fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
         let (from, control, to) = (self.last, self.at(x1, y1), self.at(x, y));
         let toward = |a: (f64, f64)| {
-            (a.0 + (control.0 - a.0) * 2.0 / 3.0, a.1 + (control.1 - a.1) * 2.0 / 3.0)
+            (
+                a.0 + (control.0 - a.0) * 2.0 / 3.0,
+                a.1 + (control.1 - a.1) * 2.0 / 3.0,
+            )
         };
         self.put(&[toward(from), toward(to), to], "c");
     }

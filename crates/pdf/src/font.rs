@@ -79,14 +79,19 @@ impl Face {
 
     /// Advance of a glyph as the font file has it, in em.
     pub(crate) fn nominal_advance(self, glyph: u16) -> f64 {
-        let advance = self.shaper().glyph_hor_advance(ttf_parser::GlyphId(glyph)).unwrap_or(0);
+        let advance = self
+            .shaper()
+            .glyph_hor_advance(ttf_parser::GlyphId(glyph))
+            .unwrap_or(0);
         f64::from(advance) / self.em()
     }
 
     /// The first character that this face cannot draw.
     pub(crate) fn missing(self, text: &str) -> Option<char> {
         let shaper = self.shaper();
-        clean(text).chars().find(|c| shaper.glyph_index(*c).is_none())
+        clean(text)
+            .chars()
+            .find(|c| shaper.glyph_index(*c).is_none())
     }
 
     /// Glyphs of one line of text.
@@ -115,13 +120,18 @@ impl Face {
 
     /// Width of one line at a size, in points; characters that cannot be drawn count nothing.
     pub(crate) fn width(self, text: &str, size: f64) -> f64 {
-        self.shape(text).map_or(0.0, |g| g.iter().map(|g| g.advance).sum::<f64>() * size)
+        self.shape(text)
+            .map_or(0.0, |g| g.iter().map(|g| g.advance).sum::<f64>() * size)
     }
 
     /// The largest size up to `size`, not below `least`, at which the line fits `width`.
     pub(crate) fn size_that_fits(self, text: &str, size: f64, least: f64, width: f64) -> f64 {
         let natural = self.width(text, size);
-        if natural <= width { size } else { (size * width / natural).max(least) }
+        if natural <= width {
+            size
+        } else {
+            (size * width / natural).max(least)
+        }
     }
 
     /// The line, cut with an ellipsis where it does not fit.
@@ -145,7 +155,11 @@ impl Face {
         for paragraph in text.split('\n') {
             let mut line = String::new();
             for word in paragraph.split_whitespace() {
-                let joined = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
+                let joined = if line.is_empty() {
+                    word.to_owned()
+                } else {
+                    format!("{line} {word}")
+                };
                 if self.width(&joined, size) <= width {
                     line = joined;
                     continue;
@@ -181,7 +195,13 @@ impl Face {
 pub(crate) fn clean(text: &str) -> String {
     text.nfc()
         .filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{feff}' | '\u{2060}'))
-        .map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c })
+        .map(|c| {
+            if c.is_whitespace() || c.is_control() {
+                ' '
+            } else {
+                c
+            }
+        })
         .collect()
 }
 
@@ -190,7 +210,11 @@ fn cluster(text: &str, infos: &[rustybuzz::GlyphInfo], at: usize) -> String {
     if at > 0 && infos[at - 1].cluster as usize == start {
         return String::new();
     }
-    let next = infos.iter().map(|i| i.cluster as usize).filter(|c| *c > start).min();
+    let next = infos
+        .iter()
+        .map(|i| i.cluster as usize)
+        .filter(|c| *c > start)
+        .min();
     text[start..next.unwrap_or(text.len())].to_owned()
 }
 
@@ -207,7 +231,10 @@ mod tests {
 
     #[test]
     fn latin_greek_and_cyrillic_can_be_drawn_and_emoji_cannot() {
-        assert_eq!(Face::Regular.missing("Ana Núñez, Łódź, Ελλάδα, Дмитрий €"), None);
+        assert_eq!(
+            Face::Regular.missing("Ana Núñez, Łódź, Ελλάδα, Дмитрий €"),
+            None
+        );
         assert_eq!(Face::Regular.missing("ok 👍"), Some('👍'));
     }
 

@@ -30,7 +30,9 @@ impl Fraction {
     /// Whether the rectangle has an area and lies on the page, within rounding.
     #[must_use]
     pub fn is_on_page(&self) -> bool {
-        let finite = [self.x, self.y, self.w, self.h].iter().all(|v| v.is_finite());
+        let finite = [self.x, self.y, self.w, self.h]
+            .iter()
+            .all(|v| v.is_finite());
         let edge = 1.0 + 1e-6;
         finite
             && self.x >= -1e-6
@@ -59,7 +61,12 @@ impl Rect {
     /// A rectangle from any two opposite corners.
     #[must_use]
     pub fn new(x0: f64, y0: f64, x1: f64, y1: f64) -> Self {
-        Self { x0: x0.min(x1), y0: y0.min(y1), x1: x0.max(x1), y1: y0.max(y1) }
+        Self {
+            x0: x0.min(x1),
+            y0: y0.min(y1),
+            x1: x0.max(x1),
+            y1: y0.max(y1),
+        }
     }
 
     /// Horizontal extent.
@@ -105,7 +112,11 @@ impl PageBox {
         let turn = u16::try_from(rotate.rem_euclid(360)).unwrap_or(0);
         let rotate = if turn.is_multiple_of(90) { turn } else { 0 };
         let sane = user_unit.is_finite() && user_unit > 0.0;
-        Self { visible, rotate, user_unit: if sane { user_unit } else { 1.0 } }
+        Self {
+            visible,
+            rotate,
+            user_unit: if sane { user_unit } else { 1.0 },
+        }
     }
 
     fn is_sideways(&self) -> bool {
@@ -115,14 +126,22 @@ impl PageBox {
     /// Width as shown, in points.
     #[must_use]
     pub fn width(&self) -> f64 {
-        let side = if self.is_sideways() { self.visible.height() } else { self.visible.width() };
+        let side = if self.is_sideways() {
+            self.visible.height()
+        } else {
+            self.visible.width()
+        };
         side * self.user_unit
     }
 
     /// Height as shown, in points.
     #[must_use]
     pub fn height(&self) -> f64 {
-        let side = if self.is_sideways() { self.visible.width() } else { self.visible.height() };
+        let side = if self.is_sideways() {
+            self.visible.width()
+        } else {
+            self.visible.height()
+        };
         side * self.user_unit
     }
 
@@ -139,18 +158,19 @@ impl PageBox {
 
     fn point_to_fraction(&self, x: f64, y: f64) -> (f64, f64) {
         let v = &self.visible;
-        let (w, h) = (v.width(), v.height());
+        let (left, right) = ((x - v.x0) / v.width(), (v.x1 - x) / v.width());
+        let (below, above) = ((y - v.y0) / v.height(), (v.y1 - y) / v.height());
         match self.rotate {
-            90 => ((y - v.y0) / h, (x - v.x0) / w),
-            180 => ((v.x1 - x) / w, (y - v.y0) / h),
-            270 => ((v.y1 - y) / h, (v.x1 - x) / w),
-            _ => ((x - v.x0) / w, (v.y1 - y) / h),
+            90 => (below, left),
+            180 => (right, below),
+            270 => (above, right),
+            _ => (left, above),
         }
     }
 
     /// The user space rectangle of an area given as fractions.
     #[must_use]
-    pub fn to_user(&self, area: &Fraction) -> Rect {
+    pub fn to_user(self, area: &Fraction) -> Rect {
         let (ax, ay) = self.point_to_user(area.x, area.y);
         let (bx, by) = self.point_to_user(area.x + area.w, area.y + area.h);
         Rect::new(ax, ay, bx, by)
@@ -158,15 +178,20 @@ impl PageBox {
 
     /// The fractions of a user space rectangle.
     #[must_use]
-    pub fn to_fraction(&self, rect: &Rect) -> Fraction {
+    pub fn to_fraction(self, rect: &Rect) -> Fraction {
         let (ax, ay) = self.point_to_fraction(rect.x0, rect.y0);
         let (bx, by) = self.point_to_fraction(rect.x1, rect.y1);
-        Fraction { x: ax.min(bx), y: ay.min(by), w: (ax - bx).abs(), h: (ay - by).abs() }
+        Fraction {
+            x: ax.min(bx),
+            y: ay.min(by),
+            w: (ax - bx).abs(),
+            h: (ay - by).abs(),
+        }
     }
 
     /// Matrix from displayed points (origin bottom left, y up, as shown) to user space.
     #[must_use]
-    pub fn display_to_user(&self) -> [f64; 6] {
+    pub fn display_to_user(self) -> [f64; 6] {
         let v = &self.visible;
         let k = 1.0 / self.user_unit;
         match self.rotate {
@@ -268,7 +293,10 @@ mod tests {
     #[test]
     fn a_page_turned_by_90_shows_its_lower_left_corner_at_the_top_left() {
         let page = PageBox::new(Rect::new(10.0, 20.0, 110.0, 220.0), 90, 1.0);
-        assert_eq!(page.to_user(&Fraction::new(0.0, 0.0, 0.1, 0.1)), Rect::new(10.0, 20.0, 20.0, 40.0));
+        assert_eq!(
+            page.to_user(&Fraction::new(0.0, 0.0, 0.1, 0.1)),
+            Rect::new(10.0, 20.0, 20.0, 40.0)
+        );
         assert!((page.width() - 200.0).abs() < 1e-9);
     }
 }

@@ -20,7 +20,11 @@ pub(crate) struct Increment<'a> {
 impl<'a> Increment<'a> {
     pub(crate) fn new(base: &'a Document) -> Self {
         let highest = base.objects.keys().map(|(n, _)| *n).max().unwrap_or(0);
-        let first = base.max_id.max(highest).max(base.reference_table.size.saturating_sub(1)) + 1;
+        let first = base
+            .max_id
+            .max(highest)
+            .max(base.reference_table.size.saturating_sub(1))
+            + 1;
         Self {
             base,
             changed: BTreeMap::new(),
@@ -35,7 +39,9 @@ impl<'a> Increment<'a> {
 
     /// The object as it will be after this update.
     pub(crate) fn get(&self, id: ObjectId) -> Option<&Value> {
-        self.changed.get(&id).or_else(|| self.base.get_object(id).ok())
+        self.changed
+            .get(&id)
+            .or_else(|| self.base.get_object(id).ok())
     }
 
     /// The object for changing; it becomes part of the update.
@@ -68,7 +74,13 @@ impl<'a> Increment<'a> {
     /// array when there is none.
     pub(crate) fn append(&mut self, owner: ObjectId, key: &str, values: Vec<Value>) -> Option<()> {
         let key_bytes = key.as_bytes();
-        let entry = self.get(owner)?.as_dict().ok()?.get(key_bytes).ok().cloned();
+        let entry = self
+            .get(owner)?
+            .as_dict()
+            .ok()?
+            .get(key_bytes)
+            .ok()
+            .cloned();
         if let Some(Value::Reference(id)) = entry
             && let Some(Value::Array(array)) = self.change(id)
         {
@@ -86,8 +98,10 @@ impl<'a> Increment<'a> {
 
     /// The segment to append to the base's bytes, and the first object number free after it.
     pub(crate) fn finish(mut self, base_bytes: &[u8]) -> (Vec<u8>, u32) {
-        let as_stream =
-            matches!(self.base.reference_table.cross_reference_type, XrefType::CrossReferenceStream);
+        let as_stream = matches!(
+            self.base.reference_table.cross_reference_type,
+            XrefType::CrossReferenceStream
+        );
         let mut out = Vec::new();
         if base_bytes.last() != Some(&b'\n') {
             out.push(b'\n');
@@ -100,7 +114,10 @@ impl<'a> Increment<'a> {
             frame(&mut out, *number, *generation, &body);
         }
         for object in &self.written {
-            offsets.insert(object.number, (base_bytes.len() + out.len(), object.generation));
+            offsets.insert(
+                object.number,
+                (base_bytes.len() + out.len(), object.generation),
+            );
             frame(&mut out, object.number, object.generation, &object.body);
         }
         let xref_at = base_bytes.len() + out.len();
@@ -118,7 +135,12 @@ impl<'a> Increment<'a> {
 
     /// The trailer entries that every section of the file repeats.
     fn trailer_entries(&self) -> Vec<u8> {
-        let mut out = format!("/Size {}/Prev {}", self.numbers.next(), self.base.xref_start).into_bytes();
+        let mut out = format!(
+            "/Size {}/Prev {}",
+            self.numbers.next(),
+            self.base.xref_start
+        )
+        .into_bytes();
         for key in ["Root", "Info", "ID"] {
             if let Ok(value) = self.base.trailer.get(key.as_bytes()) {
                 let _ = write!(out, "/{key} ");
@@ -150,12 +172,14 @@ impl<'a> Increment<'a> {
             table.extend_from_slice(&offset.to_be_bytes());
             table.extend_from_slice(&generation.to_be_bytes());
         }
-        let index: Vec<String> =
-            runs(offsets).iter().map(|run| format!("{} {}", run[0], run.len())).collect();
+        let index: Vec<String> = runs(offsets)
+            .iter()
+            .map(|run| format!("{} {}", run[0], run.len()))
+            .collect();
         let mut head = format!("<</Type/XRef/W[1 4 2]/Index[{}]", index.join(" ")).into_bytes();
         head.extend(self.trailer_entries());
         let packed = syntax::deflate(&table);
-        let _ = write!(head, "/Filter/FlateDecode/Length {}>>stream\n", packed.len());
+        let _ = writeln!(head, "/Filter/FlateDecode/Length {}>>stream", packed.len());
         head.extend_from_slice(&packed);
         head.extend_from_slice(b"\nendstream");
         head
@@ -175,7 +199,7 @@ fn runs(offsets: &BTreeMap<u32, (usize, u16)>) -> Vec<Vec<u32>> {
 }
 
 fn frame(out: &mut Vec<u8>, number: u32, generation: u16, body: &[u8]) {
-    let _ = write!(out, "{number} {generation} obj\n");
+    let _ = writeln!(out, "{number} {generation} obj");
     out.extend_from_slice(body);
     out.extend_from_slice(b"\nendobj\n");
 }

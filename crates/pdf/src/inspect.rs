@@ -77,7 +77,9 @@ pub fn inspect(bytes: &[u8], limits: &Limits) -> Result<Inspection, Refusal> {
     }
     let certified = certified(&document)?;
     let catalog = document.catalog().map_err(Refusal::unreadable)?;
-    let dynamic = catalog.get_deref(b"NeedsRendering", &document).and_then(Object::as_bool);
+    let dynamic = catalog
+        .get_deref(b"NeedsRendering", &document)
+        .and_then(Object::as_bool);
     if dynamic.unwrap_or(false) {
         return Err(Refusal::DynamicForm);
     }
@@ -99,7 +101,10 @@ fn pages(document: &Document, limits: &Limits) -> Result<Vec<PageInfo>, Refusal>
     for id in document.page_iter() {
         if pages.len() >= limits.pages_max {
             let pages = document.page_iter().take(100_000).count();
-            return Err(Refusal::TooManyPages { pages, max: limits.pages_max });
+            return Err(Refusal::TooManyPages {
+                pages,
+                max: limits.pages_max,
+            });
         }
         let number = u32::try_from(pages.len() + 1).unwrap_or(u32::MAX);
         let page = reader::page_box(document, id).ok_or(Refusal::NoVisibleArea { page: number })?;
@@ -110,7 +115,11 @@ fn pages(document: &Document, limits: &Limits) -> Result<Vec<PageInfo>, Refusal>
             user_unit: page.user_unit,
         });
     }
-    if pages.is_empty() { Err(Refusal::NoPages) } else { Ok(pages) }
+    if pages.is_empty() {
+        Err(Refusal::NoPages)
+    } else {
+        Ok(pages)
+    }
 }
 
 fn certified(document: &Document) -> Result<Option<Certification>, Refusal> {

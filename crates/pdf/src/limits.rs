@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Bounds on one document; the defaults are those of the partner contract (P5, P31).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::struct_field_names, reason = "every one of them is a maximum")]
 pub struct Limits {
     /// Largest accepted file in bytes.
     pub bytes_max: usize,

@@ -45,6 +45,10 @@ pub struct Point {
 /// The four faces for typed signatures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[expect(
+    clippy::enum_variant_names,
+    reason = "one face is called Dancing Script"
+)]
 pub enum Script {
     /// Dancing Script: lively, bouncing.
     #[default]

@@ -20,7 +20,11 @@ impl Object {
     /// An object of generation 0.
     #[must_use]
     pub fn new(number: u32, body: Vec<u8>) -> Self {
-        Self { number, generation: 0, body }
+        Self {
+            number,
+            generation: 0,
+            body,
+        }
     }
 }
 

@@ -12,6 +12,9 @@ use crate::{
 /// An RGB colour, 0–1.
 pub(crate) type Colour = [f64; 3];
 
+/// How far the handles of a Bézier reach that stands for a quarter of a circle.
+pub(crate) const ARC: f64 = 0.552_284_75;
+
 /// Colours of the product's visual language, as they look on paper.
 pub(crate) mod ink {
     use super::Colour;
@@ -21,7 +24,7 @@ pub(crate) mod ink {
     pub(crate) const HAIR: Colour = [0.80, 0.82, 0.85];
     pub(crate) const WASH: Colour = [0.976, 0.98, 0.988];
     pub(crate) const PEN: Colour = [0.063, 0.125, 0.333];
-    pub(crate) const BRAND: Colour = [0.204, 0.318, 0.792];
+    pub(crate) const BRAND: Colour = [0.204, 0.32, 0.792];
     pub(crate) const SEAL: Colour = [0.0, 0.38, 0.4];
     pub(crate) const SEAL_WASH: Colour = [0.925, 0.973, 0.973];
     pub(crate) const WHITE: Colour = [1.0, 1.0, 1.0];
@@ -51,7 +54,11 @@ impl Fonts {
     /// The objects of all subsets.
     pub(crate) fn finish(self, numbers: &mut Numbers) -> Vec<Object> {
         let subsets = [self.regular, self.strong];
-        subsets.into_iter().flatten().flat_map(|s| s.finish(numbers)).collect()
+        subsets
+            .into_iter()
+            .flatten()
+            .flat_map(|s| s.finish(numbers))
+            .collect()
     }
 }
 
@@ -67,7 +74,14 @@ pub(crate) struct Pen<'a> {
 
 impl<'a> Pen<'a> {
     pub(crate) fn new(fonts: &'a mut Fonts, numbers: &'a mut Numbers) -> Self {
-        Self { ops: String::new(), fonts, numbers, used: Vec::new(), images: Vec::new(), opacity: None }
+        Self {
+            ops: String::new(),
+            fonts,
+            numbers,
+            used: Vec::new(),
+            images: Vec::new(),
+            opacity: None,
+        }
     }
 
     pub(crate) fn numbers(&mut self) -> &mut Numbers {
@@ -101,12 +115,25 @@ impl<'a> Pen<'a> {
     }
 
     /// A rectangle with round corners, painted with `paint` (`f`, `S`, `B`).
-    pub(crate) fn rounded(&mut self, x: f64, y: f64, w: f64, h: f64, radius: f64, paint: &str) {
-        let r = radius.min(w / 2.0).min(h / 2.0);
-        let k = r * 0.447_7;
-        let (x1, y1) = (x + w, y + h);
-        let curve = |p: [f64; 6]| format!("{} c\n", reals(&p));
-        let _ = writeln!(self.ops, "{} m {} l", reals(&[x + r, y]), reals(&[x1 - r, y]));
+    pub(crate) fn rounded(
+        &mut self,
+        x: f64,
+        y: f64,
+        width: f64,
+        height: f64,
+        radius: f64,
+        paint: &str,
+    ) {
+        let r = radius.min(width / 2.0).min(height / 2.0);
+        let k = r * (1.0 - ARC);
+        let (x1, y1) = (x + width, y + height);
+        let curve = |way: [f64; 6]| format!("{} c\n", reals(&way));
+        let _ = writeln!(
+            self.ops,
+            "{} m {} l",
+            reals(&[x + r, y]),
+            reals(&[x1 - r, y])
+        );
         self.ops += &curve([x1 - k, y, x1, y + k, x1, y + r]);
         let _ = writeln!(self.ops, "{} l", reals(&[x1, y1 - r]));
         self.ops += &curve([x1, y1 - k, x1 - k, y1, x1 - r, y1]);
@@ -118,19 +145,38 @@ impl<'a> Pen<'a> {
     }
 
     pub(crate) fn circle(&mut self, cx: f64, cy: f64, radius: f64, paint: &str) {
-        self.rounded(cx - radius, cy - radius, radius * 2.0, radius * 2.0, radius, paint);
+        self.rounded(
+            cx - radius,
+            cy - radius,
+            radius * 2.0,
+            radius * 2.0,
+            radius,
+            paint,
+        );
     }
 
     /// Lines joined through the points.
     pub(crate) fn polyline(&mut self, points: &[(f64, f64)]) {
         for (i, (x, y)) in points.iter().enumerate() {
-            let _ = writeln!(self.ops, "{} {}", reals(&[*x, *y]), if i == 0 { "m" } else { "l" });
+            let _ = writeln!(
+                self.ops,
+                "{} {}",
+                reals(&[*x, *y]),
+                if i == 0 { "m" } else { "l" }
+            );
         }
         self.ops.push_str("S\n");
     }
 
     /// One line of text in the fill colour; answers its width.
-    pub(crate) fn text(&mut self, face: Face, size: f64, x: f64, y: f64, text: &str) -> Result<f64, Undrawable> {
+    pub(crate) fn text(
+        &mut self,
+        face: Face,
+        size: f64,
+        x: f64,
+        y: f64,
+        text: &str,
+    ) -> Result<f64, Undrawable> {
         let glyphs = face.shape(text)?;
         let (name, subset) = self.fonts.subset(face, self.numbers);
         let shown = subset.show(&glyphs);
@@ -138,7 +184,12 @@ impl<'a> Pen<'a> {
         if !self.used.iter().any(|(n, _)| *n == name) {
             self.used.push((name, number));
         }
-        let _ = write!(self.ops, "BT /{name} {} Tf {} Td {shown}ET\n", real(size), reals(&[x, y]));
+        let _ = writeln!(
+            self.ops,
+            "BT /{name} {} Tf {} Td {shown}ET",
+            real(size),
+            reals(&[x, y])
+        );
         Ok(glyphs.iter().map(|g| g.advance).sum::<f64>() * size)
     }
 
@@ -151,7 +202,11 @@ impl<'a> Pen<'a> {
     /// An image object stretched over a rectangle.
     pub(crate) fn image(&mut self, number: u32, x: f64, y: f64, w: f64, h: f64) {
         let name = format!("DbI{}", self.images.len());
-        let _ = writeln!(self.ops, "q {} cm /{name} Do Q", reals(&[w, 0.0, 0.0, h, x, y]));
+        let _ = writeln!(
+            self.ops,
+            "q {} cm /{name} Do Q",
+            reals(&[w, 0.0, 0.0, h, x, y])
+        );
         self.images.push((name, number));
     }
 
@@ -179,7 +234,7 @@ impl<'a> Pen<'a> {
         &self.ops
     }
 
-    /// The drawing as a form XObject of size `w`×`h` with a form matrix.
+    /// The drawing as a form `XObject` of size `w`×`h` with a form matrix.
     pub(crate) fn into_form(self, number: u32, w: f64, h: f64, matrix: [f64; 6]) -> Object {
         self.into_named_form(number, w, h, matrix, "")
     }

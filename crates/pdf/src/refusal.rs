@@ -77,6 +77,8 @@ impl Refusal {
     }
 
     pub(crate) fn unreadable(detail: impl std::fmt::Display) -> Self {
-        Self::Unreadable { detail: detail.to_string() }
+        Self::Unreadable {
+            detail: detail.to_string(),
+        }
     }
 }

@@ -27,7 +27,11 @@ pub fn render(bytes: &[u8], page: u32, width_px: u32, limits: &Limits) -> Result
         &RenderCache::new(),
         &InterpreterSettings::default(),
         &RenderSettings::default(),
-        &PixmapSettings { x_scale: scale, y_scale: scale, bg_color: WHITE },
+        &PixmapSettings {
+            x_scale: scale,
+            y_scale: scale,
+            bg_color: WHITE,
+        },
     );
     let (width, height) = (u32::from(pixmap.width()), u32::from(pixmap.height()));
     encode(width, height, pixmap.data_as_u8_slice()).map_err(Refusal::unreadable)
@@ -44,12 +48,20 @@ pub(crate) fn page_at<'p, 'a>(pages: &'p [Page<'a>], number: u32) -> Result<&'p 
 fn scale_for(page: &Page<'_>, width_px: u32, limits: &Limits) -> f32 {
     let (width, height) = page.render_dimensions();
     let (width, height) = (f64::from(width).max(1.0), f64::from(height).max(1.0));
-    #[expect(clippy::cast_precision_loss, reason = "a pixel count is far below 2^52")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a pixel count is far below 2^52"
+    )]
     let pixels = limits.pixels_max as f64;
     // A little more than asked, so that the whole number of pixels is reached after truncation.
     let wanted = (f64::from(width_px.max(1)) + 0.01) / width;
-    let scale = wanted.min((pixels / (width * height)).sqrt()).min(SIDE_MAX / width.max(height));
-    #[expect(clippy::cast_possible_truncation, reason = "the renderer takes single precision")]
+    let scale = wanted
+        .min((pixels / (width * height)).sqrt())
+        .min(SIDE_MAX / width.max(height));
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the renderer takes single precision"
+    )]
     let scale = scale.max(1.001 / width.min(height)) as f32;
     scale
 }
@@ -65,7 +77,11 @@ fn encode(width: u32, height: u32, rgba: &[u8]) -> Result<Vec<u8>, png::Encoding
     };
     let mut out = Vec::new();
     let mut encoder = png::Encoder::new(&mut out, width, height);
-    encoder.set_color(if grey { png::ColorType::Grayscale } else { png::ColorType::Rgb });
+    encoder.set_color(if grey {
+        png::ColorType::Grayscale
+    } else {
+        png::ColorType::Rgb
+    });
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::Fast);
     let mut writer = encoder.write_header()?;

@@ -45,8 +45,15 @@ pub struct Legend {
 ///
 /// # Errors
 /// [`FillError::CannotDraw`] when a name has a character no font has.
-pub fn seal(plan: &Plan, seal: &Seal, signature: u32, first_free: u32) -> Result<Vec<Object>, FillError> {
-    let Some(place) = &plan.seal else { return Ok(Vec::new()) };
+pub fn seal(
+    plan: &Plan,
+    seal: &Seal,
+    signature: u32,
+    first_free: u32,
+) -> Result<Vec<Object>, FillError> {
+    let Some(place) = &plan.seal else {
+        return Ok(Vec::new());
+    };
     applied(place, "final-seal", signature, first_free, |pen, w, h| {
         draw_seal(pen, seal, plan.locale, w, h)
     })
@@ -56,10 +63,19 @@ pub fn seal(plan: &Plan, seal: &Seal, signature: u32, first_free: u32) -> Result
 ///
 /// # Errors
 /// [`FillError::CannotDraw`] when a name has a character no font has.
-pub fn legend(plan: &Plan, legend: &Legend, signature: u32, first_free: u32) -> Result<Vec<Object>, FillError> {
-    applied(&plan.vault, "vault-seal", signature, first_free, |pen, w, h| {
-        draw_legend(pen, legend, plan.locale, w, h)
-    })
+pub fn legend(
+    plan: &Plan,
+    legend: &Legend,
+    signature: u32,
+    first_free: u32,
+) -> Result<Vec<Object>, FillError> {
+    applied(
+        &plan.vault,
+        "vault-seal",
+        signature,
+        first_free,
+        |pen, w, h| draw_legend(pen, legend, plan.locale, w, h),
+    )
 }
 
 fn applied(
@@ -72,13 +88,21 @@ fn applied(
     let mut numbers = Numbers::starting_at(first_free);
     let mut fonts = Fonts::default();
     let value = format!("/V {signature} 0 R");
-    let made = drawn(place, &value, &mut fonts, &mut numbers, |pen, w, h, _| draw(pen, w, h));
+    let made = drawn(place, &value, &mut fonts, &mut numbers, |pen, w, h, _| {
+        draw(pen, w, h)
+    });
     let mut objects = made.map_err(|error| error.of(name))?;
     objects.extend(fonts.finish(&mut numbers));
     Ok(objects)
 }
 
-fn draw_seal(pen: &mut Pen<'_>, seal: &Seal, locale: Locale, w: f64, h: f64) -> Result<(), DrawError> {
+fn draw_seal(
+    pen: &mut Pen<'_>,
+    seal: &Seal,
+    locale: Locale,
+    w: f64,
+    h: f64,
+) -> Result<(), DrawError> {
     pen.fill_colour(ink::WASH);
     pen.stroke(ink::HAIR, 0.6);
     pen.rounded(0.3, 0.3, w - 0.6, h - 0.6, 7.0, "B");
@@ -90,30 +114,87 @@ fn draw_seal(pen: &mut Pen<'_>, seal: &Seal, locale: Locale, w: f64, h: f64) -> 
     pen.polyline(&[(21.2, middle), (25.4, middle - 4.4), (33.0, middle + 4.6)]);
     let left = 52.0;
     let room = w - left - 12.0;
-    let sealed = format!("{} {}", locale.pick("Sealed by", "Sellado por"), seal.sealed_by);
-    line(pen, Face::Strong, 10.0, (left, middle + 7.0), room, &sealed, ink::TEXT)?;
+    let sealed = format!(
+        "{} {}",
+        locale.pick("Sealed by", "Sellado por"),
+        seal.sealed_by
+    );
+    line(
+        pen,
+        Face::Strong,
+        10.0,
+        (left, middle + 7.0),
+        room,
+        &sealed,
+        ink::TEXT,
+    )?;
     let when = format!("{}  ·  {}", seal.time, seal.envelope_id);
-    line(pen, Face::Regular, 8.2, (left, middle - 5.0), room, &when, ink::MUTED)?;
-    let verify = format!("{} {}", locale.pick("Verify at", "Verifique en"), seal.verify_url);
-    line(pen, Face::Regular, 8.2, (left, middle - 16.5), room, &verify, ink::MUTED)
+    line(
+        pen,
+        Face::Regular,
+        8.2,
+        (left, middle - 5.0),
+        room,
+        &when,
+        ink::MUTED,
+    )?;
+    let verify = format!(
+        "{} {}",
+        locale.pick("Verify at", "Verifique en"),
+        seal.verify_url
+    );
+    line(
+        pen,
+        Face::Regular,
+        8.2,
+        (left, middle - 16.5),
+        room,
+        &verify,
+        ink::MUTED,
+    )
 }
 
-fn draw_legend(pen: &mut Pen<'_>, legend: &Legend, locale: Locale, w: f64, h: f64) -> Result<(), DrawError> {
+fn draw_legend(
+    pen: &mut Pen<'_>,
+    legend: &Legend,
+    locale: Locale,
+    w: f64,
+    h: f64,
+) -> Result<(), DrawError> {
     pen.fill_colour(ink::SEAL_WASH);
     pen.stroke(ink::SEAL, 0.9);
     pen.rounded(0.5, 0.5, w - 1.0, h - 1.0, 7.0, "B");
     emblem(pen, 30.0, h - 29.0);
     let left = 56.0;
-    line(pen, Face::Strong, 14.0, (left, h - 25.0), w - left - 12.0, "AUTHORITATIVE COPY", ink::SEAL)?;
+    line(
+        pen,
+        Face::Strong,
+        14.0,
+        (left, h - 25.0),
+        w - left - 12.0,
+        "AUTHORITATIVE COPY",
+        ink::SEAL,
+    )?;
     let control = locale.pick(
         "of the record named here, held under control in the vault named here",
         "del registro aquí nombrado, bajo control en la bóveda aquí nombrada",
     );
-    line(pen, Face::Regular, 7.6, (left, h - 36.5), w - left - 12.0, control, ink::MUTED)?;
+    line(
+        pen,
+        Face::Regular,
+        7.6,
+        (left, h - 36.5),
+        w - left - 12.0,
+        control,
+        ink::MUTED,
+    )?;
     let facts = [
         (locale.pick("Asset", "Activo"), legend.asset_id.as_str()),
         (locale.pick("Vault", "Bóveda"), legend.vault.as_str()),
-        (locale.pick("Assignee at vault-in", "Cesionario al ingreso"), legend.assignee.as_str()),
+        (
+            locale.pick("Assignee at vault-in", "Cesionario al ingreso"),
+            legend.assignee.as_str(),
+        ),
         (locale.pick("Vaulted", "Ingresado"), legend.time.as_str()),
     ];
     let column = (w - left - 14.0) / 2.0;
@@ -122,11 +203,30 @@ fn draw_legend(pen: &mut Pen<'_>, legend: &Legend, locale: Locale, w: f64, h: f6
         let y = h - 51.0 - f64::from(index / 2) * 12.5;
         line(pen, Face::Regular, 7.6, (x, y), 80.0, label, ink::MUTED)?;
         let after = Face::Regular.width(label, 7.6) + 5.0;
-        line(pen, Face::Strong, 8.0, (x + after, y), column - after - 8.0, value, ink::TEXT)?;
+        line(
+            pen,
+            Face::Strong,
+            8.0,
+            (x + after, y),
+            column - after - 8.0,
+            value,
+            ink::TEXT,
+        )?;
     }
-    let current = locale.pick("The current assignee is read at", "El cesionario actual se consulta en");
+    let current = locale.pick(
+        "The current assignee is read at",
+        "El cesionario actual se consulta en",
+    );
     let current = format!("{current} {}", legend.verify_url);
-    line(pen, Face::Regular, 7.6, (left, 11.0), w - left - 12.0, &current, ink::SEAL)
+    line(
+        pen,
+        Face::Regular,
+        7.6,
+        (left, 11.0),
+        w - left - 12.0,
+        &current,
+        ink::SEAL,
+    )
 }
 
 /// A deed box: lid, body and lock.

@@ -30,7 +30,10 @@ fn main() {
 fn hoard() {
     let mut input = Vec::new();
     std::io::Read::read_to_end(&mut std::io::stdin().take_some(), &mut input).unwrap();
-    let limit = rustix::process::Rlimit { current: Some(256 << 20), maximum: Some(256 << 20) };
+    let limit = rustix::process::Rlimit {
+        current: Some(256 << 20),
+        maximum: Some(256 << 20),
+    };
     rustix::process::setrlimit(rustix::process::Resource::As, limit).unwrap();
     let blocks: Vec<Vec<u8>> = (0..1024).map(|_| vec![1; 1 << 20]).collect();
     println!("{}", blocks.len());
@@ -52,30 +55,51 @@ fn launcher(mode: &str) -> Launcher {
 
 fn run_all(filter: &str) {
     let tests: [(&str, fn()); 6] = [
-        ("several_questions_are_answered_by_one_child", several_questions),
+        (
+            "several_questions_are_answered_by_one_child",
+            several_questions,
+        ),
         ("a_refusal_comes_back_as_the_same_value", refusal),
         ("a_child_that_takes_too_long_is_ended", too_long),
         ("a_child_that_runs_out_of_memory_is_reported", out_of_memory),
         ("a_program_that_is_not_there_is_reported", not_there),
         ("no_child_is_left_behind", no_zombie),
     ];
-    let chosen: Vec<_> = tests.into_iter().filter(|(name, _)| name.contains(filter)).collect();
+    let chosen: Vec<_> = tests
+        .into_iter()
+        .filter(|(name, _)| name.contains(filter))
+        .collect();
     for (name, test) in &chosen {
         test();
         println!("test {name} ... ok");
     }
-    println!("test result: ok. {} passed; 0 failed; 0 ignored", chosen.len());
+    println!(
+        "test result: ok. {} passed; 0 failed; 0 ignored",
+        chosen.len()
+    );
 }
 
 fn several_questions() {
-    let file = plain(&[Sheet::LETTER], &words(72.0, 700.0, 12.0, "Sign here {{Name}}"));
+    let file = plain(
+        &[Sheet::LETTER],
+        &words(72.0, 700.0, 12.0, "Sign here {{Name}}"),
+    );
     let asks = [
         Ask::Inspect,
         Ask::Text { page: 1 },
         Ask::Tags,
-        Ask::Anchor { text: "Sign here".into(), occurrence: 1 },
-        Ask::Anchor { text: "nowhere".into(), occurrence: 1 },
-        Ask::Render { page: 1, width_px: 300 },
+        Ask::Anchor {
+            text: "Sign here".into(),
+            occurrence: 1,
+        },
+        Ask::Anchor {
+            text: "nowhere".into(),
+            occurrence: 1,
+        },
+        Ask::Render {
+            page: 1,
+            width_px: 300,
+        },
         Ask::Normalise,
     ];
     let answers = launcher("serve").ask(&file, &asks).unwrap();
@@ -91,13 +115,25 @@ fn several_questions() {
 fn refusal() {
     let refused = launcher("serve").ask(b"PK", &[Ask::Inspect, Ask::Tags]);
     assert!(matches!(refused, Err(ChildError::Refused(Refusal::NotPdf))));
-    let small = Launcher { limits: Limits { bytes_max: 1, ..Limits::default() }, ..launcher("serve") };
+    let small = Launcher {
+        limits: Limits {
+            bytes_max: 1,
+            ..Limits::default()
+        },
+        ..launcher("serve")
+    };
     let refused = small.ask(b"%PDF-1.7", &[Ask::Inspect]);
-    assert!(matches!(refused, Err(ChildError::Refused(Refusal::TooLarge { bytes: 8, max: 1 }))));
+    assert!(matches!(
+        refused,
+        Err(ChildError::Refused(Refusal::TooLarge { bytes: 8, max: 1 }))
+    ));
 }
 
 fn too_long() {
-    let hasty = Launcher { wall_clock: Duration::from_millis(200), ..launcher("sleep") };
+    let hasty = Launcher {
+        wall_clock: Duration::from_millis(200),
+        ..launcher("sleep")
+    };
     let start = Instant::now();
     // Larger than a pipe holds, so that writing blocks too.
     let ended = hasty.ask(&vec![0; 4 << 20], &[Ask::Inspect]);
@@ -112,7 +148,10 @@ fn out_of_memory() {
 
 fn not_there() {
     let nobody = Launcher::new("/nonexistent/program".into(), vec![]);
-    assert!(matches!(nobody.ask(b"%PDF-", &[Ask::Inspect]), Err(ChildError::Io(_))));
+    assert!(matches!(
+        nobody.ask(b"%PDF-", &[Ask::Inspect]),
+        Err(ChildError::Io(_))
+    ));
 }
 
 fn no_zombie() {

@@ -14,15 +14,26 @@ fn vaulted(base: &[u8]) -> Vec<u8> {
 fn every_page_shows_the_mark_and_the_metadata_says_it() {
     let content = words(100.0, 300.0, 12.0, "Contract");
     let turned: Vec<Sheet> = [0, 90, 180, 270].map(Sheet::turned).to_vec();
-    for base in [plain(&turned, &content), modern(&turned, &content), with_form(false)] {
+    for base in [
+        plain(&turned, &content),
+        modern(&turned, &content),
+        with_form(false),
+    ] {
         let file = vaulted(&base);
         let copy = mark_copy(&file).unwrap();
         assert_eq!(complaints(&copy), "");
         assert!(is_marked_copy(&copy).unwrap().is_complete());
         let pages = inspect(&copy, &Limits::default()).unwrap().pages.len();
         for page in 1..=u32::try_from(pages).unwrap() {
-            let texts: Vec<String> = page_text(&copy, page).unwrap().into_iter().map(|r| r.text).collect();
-            assert!(texts.iter().any(|t| t == COPY_MARK), "page {page}: {texts:?}");
+            let texts: Vec<String> = page_text(&copy, page)
+                .unwrap()
+                .into_iter()
+                .map(|r| r.text)
+                .collect();
+            assert!(
+                texts.iter().any(|t| t == COPY_MARK),
+                "page {page}: {texts:?}"
+            );
         }
     }
 }
@@ -33,7 +44,10 @@ fn the_mark_hides_nothing_of_the_page() {
     let file = vaulted(&base);
     let copy = mark_copy(&file).unwrap();
     let height = |f: &[u8]| inspect(f, &Limits::default()).unwrap().pages[0].height;
-    assert!((height(&copy) - height(&file) - 22.0).abs() < 0.01, "the band is added above");
+    assert!(
+        (height(&copy) - height(&file) - 22.0).abs() < 0.01,
+        "the band is added above"
+    );
 }
 
 #[test]
@@ -43,8 +57,15 @@ fn signatures_are_flattened_to_what_they_show() {
     assert_eq!(inspect(&copy, &Limits::default()).unwrap().signatures, 0);
     let doc = Document::load_mem(&copy).unwrap();
     assert!(!doc.catalog().unwrap().has(b"AcroForm"));
-    let texts: Vec<String> = page_text(&copy, 1).unwrap().into_iter().map(|r| r.text).collect();
-    assert!(texts.iter().any(|t| t.contains("Núñez (Ελλάδα)")), "{texts:?}");
+    let texts: Vec<String> = page_text(&copy, 1)
+        .unwrap()
+        .into_iter()
+        .map(|r| r.text)
+        .collect();
+    assert!(
+        texts.iter().any(|t| t.contains("Núñez (Ελλάδα)")),
+        "{texts:?}"
+    );
     let last = page_text(&copy, 2).unwrap();
     assert!(last.iter().any(|r| r.text == "AUTHORITATIVE COPY"));
 }

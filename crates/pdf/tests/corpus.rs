@@ -6,6 +6,7 @@ mod support;
 use std::{
     collections::BTreeMap,
     fs,
+    panic::catch_unwind,
     path::{Path, PathBuf},
     time::Instant,
 };
@@ -23,8 +24,20 @@ fn small_spec() -> PrepareSpec {
     PrepareSpec {
         signers: vec![signer("ana", "Ana Example"), signer("ben", "Ben Example")],
         fields: vec![
-            field("sig", FieldKind::Signature, "ana", 1, Fraction::new(0.1, 0.7, 0.3, 0.07)),
-            field("text", FieldKind::Text, "ana", 1, Fraction::new(0.1, 0.5, 0.3, 0.03)),
+            field(
+                "sig",
+                FieldKind::Signature,
+                "ana",
+                1,
+                Fraction::new(0.1, 0.7, 0.3, 0.07),
+            ),
+            field(
+                "text",
+                FieldKind::Text,
+                "ana",
+                1,
+                Fraction::new(0.1, 0.5, 0.3, 0.03),
+            ),
         ],
         ..spec()
     }
@@ -50,22 +63,40 @@ fn live(path: &Path) -> Result<&'static str, String> {
     for who in ["ana", "ben"] {
         let free = support::next_free(&file);
         let mut filling = support::filling(who, free);
-        filling.values.retain(|id, _| prepared.plan.field(id).is_some());
+        filling
+            .values
+            .retain(|id, _| prepared.plan.field(id).is_some());
         let mut objects = deedbox_pdf::fill(&prepared.plan, &filling, free + 1).unwrap();
         objects.push(support::stand_in(free));
         support::extend(&mut file, &objects);
     }
     seal_and_vault(&mut file, &prepared.plan);
     assert!(file.starts_with(&base), "{}", path.display());
-    let after = inspect(&file, &Limits { bytes_max: usize::MAX, pages_max: 600, ..Limits::default() });
+    let after = inspect(
+        &file,
+        &Limits {
+            bytes_max: usize::MAX,
+            pages_max: 600,
+            ..Limits::default()
+        },
+    );
     let after = after.unwrap_or_else(|r| panic!("{}: {r} after signing", path.display()));
     let added = prepared.plan.pages as usize - seen.pages.len();
-    assert_eq!(after.pages.len(), seen.pages.len() + added, "{}", path.display());
+    assert_eq!(
+        after.pages.len(),
+        seen.pages.len() + added,
+        "{}",
+        path.display()
+    );
     if complaints(&base).is_empty() {
         assert_eq!(complaints(&file), "", "{}", path.display());
     }
     let copy = mark_copy(&file).unwrap_or_else(|r| panic!("{}: {r} as a copy", path.display()));
-    assert!(is_marked_copy(&copy).unwrap().is_complete(), "{}", path.display());
+    assert!(
+        is_marked_copy(&copy).unwrap().is_complete(),
+        "{}",
+        path.display()
+    );
     Ok(match seen.normalise {
         None => "as it is",
         Some(NormaliseReason::Encrypted) => "decrypted",
@@ -79,7 +110,9 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.path();
         if path.is_dir() {
             files(&path, found);
-        } else if path.extension().is_some_and(|e| e == "pdf") && entry.metadata().unwrap().len() < BYTES_MAX {
+        } else if path.extension().is_some_and(|e| e == "pdf")
+            && entry.metadata().unwrap().len() < BYTES_MAX
+        {
             found.push(path);
         }
     }
@@ -88,16 +121,24 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn every_file_is_taken_through_its_life_or_refused_by_name() {
     let Some(folder) = corpus() else { return };
-    let every: usize = std::env::var("DEEDBOX_PDF_CORPUS_EVERY").ok().and_then(|n| n.parse().ok()).unwrap_or(7);
+    let every: usize = std::env::var("DEEDBOX_PDF_CORPUS_EVERY")
+        .ok()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(7);
     let mut all = Vec::new();
     files(&folder, &mut all);
     all.sort();
+    let mut broken = Vec::new();
     let mut ends: BTreeMap<String, u32> = BTreeMap::new();
     for path in all.iter().step_by(every) {
         let start = Instant::now();
-        let end = match live(path) {
-            Ok(how) => format!("taken {how}"),
-            Err(code) => format!("refused: {code}"),
+        let end = match catch_unwind(|| live(path)) {
+            Ok(Ok(how)) => format!("taken {how}"),
+            Ok(Err(code)) => format!("refused: {code}"),
+            Err(_) => {
+                broken.push(path);
+                "broken".to_owned()
+            }
         };
         let seconds = start.elapsed().as_secs();
         if seconds > 5 {
@@ -108,5 +149,6 @@ fn every_file_is_taken_through_its_life_or_refused_by_name() {
     for (end, count) in &ends {
         println!("{count:5} {end}");
     }
+    assert!(broken.is_empty(), "{broken:#?}");
     assert!(ends.keys().any(|e| e.starts_with("taken")));
 }

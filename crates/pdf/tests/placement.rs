@@ -25,7 +25,11 @@ impl Image {
         let frame = reader.next_frame(&mut data).unwrap();
         let channels = frame.color_type.samples();
         let grey = data.chunks_exact(channels).map(|p| p[0]).collect();
-        Self { width: frame.width as usize, height: frame.height as usize, grey }
+        Self {
+            width: frame.width as usize,
+            height: frame.height as usize,
+            grey,
+        }
     }
 
     /// The box of everything dark, as fractions of the image.
@@ -51,7 +55,9 @@ fn black(width: u32, height: u32) -> Vec<u8> {
     let mut encoder = png::Encoder::new(&mut out, width, height);
     encoder.set_color(png::ColorType::Grayscale);
     let mut writer = encoder.write_header().unwrap();
-    writer.write_image_data(&vec![0; (width * height) as usize]).unwrap();
+    writer
+        .write_image_data(&vec![0; (width * height) as usize])
+        .unwrap();
     writer.finish().unwrap();
     out
 }
@@ -63,14 +69,25 @@ fn filled(base: &[u8], area: Fraction) -> (Vec<u8>, f64, f64) {
     let prepared = prepare(base, &spec).unwrap();
     let place = &prepared.plan.field("box").unwrap().place;
     let (w, h) = (place.width, place.height);
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small sizes")]
-    let image = black(((w - 2.0) * 4.0).round() as u32, ((h - 2.0) * 4.0).round() as u32);
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "small sizes"
+    )]
+    let image = black(
+        ((w - 2.0) * 4.0).round() as u32,
+        ((h - 2.0) * 4.0).round() as u32,
+    );
     let mut file = [base, &prepared.segment].concat();
     let free = next_free(&file);
     let values = BTreeMap::from([("box".to_owned(), Value::Look(Look::Uploaded { image }))]);
     let objects = fill(
         &prepared.plan,
-        &Fill { signer: "ana".into(), values, signature: None },
+        &Fill {
+            signer: "ana".into(),
+            values,
+            signature: None,
+        },
         free,
     )
     .unwrap();
@@ -88,27 +105,46 @@ fn poppler(file: &[u8]) -> Option<Image> {
         .status()
         .ok()?;
     assert!(done.success());
-    Some(Image::read(&std::fs::read(root.with_extension("png")).unwrap()))
+    Some(Image::read(
+        &std::fs::read(root.with_extension("png")).unwrap(),
+    ))
 }
 
 fn close(ink: [f64; 4], area: Fraction, (w, h): (f64, f64), name: &str) {
     // The picture leaves one point of the field free on every side.
-    let inset = [area.x * w + 1.0, area.y * h + 1.0, (area.x + area.w) * w - 1.0, (area.y + area.h) * h - 1.0];
+    let inset = [
+        area.x * w + 1.0,
+        area.y * h + 1.0,
+        (area.x + area.w) * w - 1.0,
+        (area.y + area.h) * h - 1.0,
+    ];
     let seen = [ink[0] * w, ink[1] * h, ink[2] * w, ink[3] * h];
     // One point, or what one pixel of the image is where pages are very large.
     let tolerance = 1.0f64.max(1.5 * w / 1400.0);
     for (a, b) in inset.iter().zip(seen) {
-        assert!((a - b).abs() <= tolerance, "{name}: wanted {inset:?}, see {seen:?}");
+        assert!(
+            (a - b).abs() <= tolerance,
+            "{name}: wanted {inset:?}, see {seen:?}"
+        );
     }
 }
 
 #[test]
 fn a_field_is_drawn_where_it_was_placed() {
-    let areas = [Fraction::new(0.1, 0.2, 0.3, 0.05), Fraction::new(0.62, 0.8, 0.25, 0.12)];
+    let areas = [
+        Fraction::new(0.1, 0.2, 0.3, 0.05),
+        Fraction::new(0.62, 0.8, 0.25, 0.12),
+    ];
     let mut sheets: Vec<Sheet> = [0, 90, 180, 270].map(Sheet::turned).to_vec();
     sheets.push(Sheet::LETTER);
-    sheets.push(Sheet { user_unit: Some(2.0), ..Sheet::turned(90) });
-    sheets.push(Sheet { crop: Some([-500.0, 400.0, 300.0, 5000.0]), ..Sheet::turned(270) });
+    sheets.push(Sheet {
+        user_unit: Some(2.0),
+        ..Sheet::turned(90)
+    });
+    sheets.push(Sheet {
+        crop: Some([-500.0, 400.0, 300.0, 5000.0]),
+        ..Sheet::turned(270)
+    });
     for (index, sheet) in sheets.iter().enumerate() {
         for (area, build) in areas.iter().zip([plain, modern]) {
             let (file, w, h) = filled(&build(&[*sheet], ""), *area);
@@ -133,11 +169,20 @@ fn a_page_image_has_the_width_asked_for() {
 
 #[test]
 fn a_page_image_stays_within_the_pixel_limit() {
-    let huge = Sheet { media: [0.0, 0.0, 14400.0, 14400.0], ..Sheet::LETTER };
-    let limits = Limits { pixels_max: 1_000_000, ..Limits::default() };
+    let huge = Sheet {
+        media: [0.0, 0.0, 14400.0, 14400.0],
+        ..Sheet::LETTER
+    };
+    let limits = Limits {
+        pixels_max: 1_000_000,
+        ..Limits::default()
+    };
     let image = Image::read(&render(&plain(&[huge], ""), 1, 2400, &limits).unwrap());
     assert!(image.width * image.height <= 1_001_000);
-    let narrow = Sheet { media: [0.0, 0.0, 3.0, 14400.0], ..Sheet::LETTER };
+    let narrow = Sheet {
+        media: [0.0, 0.0, 3.0, 14400.0],
+        ..Sheet::LETTER
+    };
     let image = Image::read(&render(&plain(&[narrow], ""), 1, 2400, &limits).unwrap());
     assert!(image.height <= 16_000 && image.width >= 1);
 }

@@ -33,13 +33,20 @@ fn completion(locale: Locale) -> Completion {
         ],
         facts: vec![
             Fact::new("Address", "203.0.113.7"),
-            Fact::new("Browser", "Mozilla/5.0 (Linux; Android 15) 👍 Chrome/140 Mobile"),
+            Fact::new(
+                "Browser",
+                "Mozilla/5.0 (Linux; Android 15) 👍 Chrome/140 Mobile",
+            ),
         ],
     };
     let entry = |seq: u64| TrailEntry {
         seq,
         at: format!("2026-04-11 09:{:02}:00.000Z", seq % 60),
-        what: if seq % 3 == 0 { "signer.otp_verified".into() } else { "document.opened".into() },
+        what: if seq % 3 == 0 {
+            "signer.otp_verified".into()
+        } else {
+            "document.opened".into()
+        },
         who: "Ana Núñez (signer)".into(),
         hash: digest('b'),
     };
@@ -56,9 +63,15 @@ fn completion(locale: Locale) -> Completion {
         pages: 9,
         bytes: 182_044,
         seal: "PAdES B-T, built-in time-stamping authority".into(),
-        signers: vec![signer("Ana Núñez", "Buyer"), signer("Ben Example", "Co-Signer")],
+        signers: vec![
+            signer("Ana Núñez", "Buyer"),
+            signer("Ben Example", "Co-Signer"),
+        ],
         trail: (1..=40).map(entry).collect(),
-        notices: vec!["This certificate reports what the software recorded. It is not a legal opinion.".into()],
+        notices: vec![
+            "This certificate reports what the software recorded. It is not a legal opinion."
+                .into(),
+        ],
         created: 1_775_901_600,
         attachments: vec![evidence()],
     }
@@ -69,7 +82,9 @@ fn custody(locale: Locale) -> CustodyRecord {
         title: title.into(),
         satisfied,
         result: result.into(),
-        detail: "One live authoritative copy, stored create-only; the source bytes live nowhere else.".into(),
+        detail:
+            "One live authoritative copy, stored create-only; the source bytes live nowhere else."
+                .into(),
     };
     CustodyRecord {
         locale,
@@ -98,7 +113,12 @@ fn custody(locale: Locale) -> CustodyRecord {
 }
 
 fn words(file: &[u8], page: u32) -> String {
-    page_text(file, page).unwrap().into_iter().map(|r| r.text).collect::<Vec<_>>().join(" | ")
+    page_text(file, page)
+        .unwrap()
+        .into_iter()
+        .map(|r| r.text)
+        .collect::<Vec<_>>()
+        .join(" | ")
 }
 
 /// Keeps a file for looking at when `DEEDBOX_PDF_OUT` names a folder.
@@ -110,7 +130,10 @@ fn keep(name: &str, file: &[u8]) {
 
 #[test]
 fn a_certificate_of_completion_is_a_pdf_a_with_its_evidence_attached() {
-    for (locale, title) in [(Locale::En, "Certificate of completion"), (Locale::Es, "Certificado de finalización")] {
+    for (locale, title) in [
+        (Locale::En, "Certificate of completion"),
+        (Locale::Es, "Certificado de finalización"),
+    ] {
         let file = write(&completion(locale).report()).unwrap();
         keep(&format!("completion-{}.pdf", locale as u8), &file);
         let seen = inspect(&file, &Limits::default()).unwrap();
@@ -136,7 +159,12 @@ fn a_custody_record_names_document_and_actor() {
     let file = write(&custody(Locale::Es).report()).unwrap();
     keep("custody.pdf", &file);
     let text = words(&file, 1);
-    for part in ["Registro de custodia", "Dealer backend", "First Example Bank", &digest('d')] {
+    for part in [
+        "Registro de custodia",
+        "Dealer backend",
+        "First Example Bank",
+        &digest('d'),
+    ] {
         assert!(text.contains(part), "{part} in {text}");
     }
 }
@@ -151,5 +179,8 @@ fn the_same_report_gives_the_same_bytes() {
 fn two_attachments_of_one_name_are_refused() {
     let mut report = custody(Locale::En).report();
     report.attachments.push(evidence());
-    assert_eq!(write(&report), Err(ReportError::Attachment("evidence.json".into())));
+    assert_eq!(
+        write(&report),
+        Err(ReportError::Attachment("evidence.json".into()))
+    );
 }

@@ -22,12 +22,27 @@ fn lives_whole_life(name: &str, base: &[u8]) -> Vec<u8> {
     let file = whole_life(base, &prepared, &["ana", "ben"]);
     assert!(file.starts_with(base), "{name}: the base is a byte prefix");
     assert_eq!(complaints(&file), "", "{name}");
-    let after = inspect(&file, &Limits { bytes_max: usize::MAX, ..Limits::default() }).unwrap();
-    assert_eq!(after.pages.len(), seen.pages.len() + 1, "{name}: one sheet is appended");
+    let after = inspect(
+        &file,
+        &Limits {
+            bytes_max: usize::MAX,
+            ..Limits::default()
+        },
+    )
+    .unwrap();
+    assert_eq!(
+        after.pages.len(),
+        seen.pages.len() + 1,
+        "{name}: one sheet is appended"
+    );
     assert_eq!(after.normalise, None, "{name}: still no repair needed");
     let before = Document::load_mem(base).unwrap();
     let now = Document::load_mem(&file).unwrap();
-    assert_eq!(before.trailer.get(b"ID").ok(), now.trailer.get(b"ID").ok(), "{name}: ID is kept");
+    assert_eq!(
+        before.trailer.get(b"ID").ok(),
+        now.trailer.get(b"ID").ok(),
+        "{name}: ID is kept"
+    );
     let copy = mark_copy(&file).unwrap();
     assert_eq!(complaints(&copy), "", "{name}: copy");
     file
@@ -43,7 +58,10 @@ fn a_plain_xref_table_gets_plain_xref_tables() {
 
 #[test]
 fn xref_streams_and_object_streams_get_xref_streams() {
-    let file = lives_whole_life("modern", &modern(&[Sheet::LETTER, Sheet::LETTER], &content()));
+    let file = lives_whole_life(
+        "modern",
+        &modern(&[Sheet::LETTER, Sheet::LETTER], &content()),
+    );
     assert!(!String::from_utf8_lossy(&file).contains("\ntrailer\n"));
 }
 
@@ -68,10 +86,23 @@ fn a_form_of_its_own_is_kept() {
         let base = with_form(direct);
         let file = lives_whole_life("form", &base);
         let doc = Document::load_mem(&file).unwrap();
-        let form = doc.catalog().unwrap().get_deref(b"AcroForm", &doc).unwrap().as_dict().unwrap();
+        let form = doc
+            .catalog()
+            .unwrap()
+            .get_deref(b"AcroForm", &doc)
+            .unwrap()
+            .as_dict()
+            .unwrap();
         let fields = form.get_deref(b"Fields", &doc).unwrap().as_array().unwrap();
-        assert_eq!(fields.len(), 1 + spec().fields.len() + 1 + 2, "own, envelope's, sheet's, seals");
-        assert!(!form.has(b"NeedAppearances"), "viewers must not redraw what was signed");
+        assert_eq!(
+            fields.len(),
+            1 + spec().fields.len() + 1 + 2,
+            "own, envelope's, sheet's, seals"
+        );
+        assert!(
+            !form.has(b"NeedAppearances"),
+            "viewers must not redraw what was signed"
+        );
         let page = doc.page_iter().next().unwrap();
         let annots = doc.get_page_annotations(page).unwrap();
         assert_eq!(annots.len(), 1 + spec().fields.len());
@@ -83,17 +114,38 @@ fn a_form_of_its_own_is_kept() {
 #[test]
 fn encrypted_files_with_an_empty_password_are_normalised_first() {
     let variants: [&[&str]; 3] = [
-        &["--allow-weak-crypto", "--encrypt", "", "owner", "128", "--use-aes=n", "--"],
-        &["--allow-weak-crypto", "--encrypt", "", "owner", "128", "--use-aes=y", "--"],
+        &[
+            "--allow-weak-crypto",
+            "--encrypt",
+            "",
+            "owner",
+            "128",
+            "--use-aes=n",
+            "--",
+        ],
+        &[
+            "--allow-weak-crypto",
+            "--encrypt",
+            "",
+            "owner",
+            "128",
+            "--use-aes=y",
+            "--",
+        ],
         &["--encrypt", "", "owner", "256", "--"],
     ];
     for args in variants {
-        let Some((_, base)) = qpdf(&plain(&[Sheet::LETTER], &content()), args) else { return };
+        let Some((_, base)) = qpdf(&plain(&[Sheet::LETTER], &content()), args) else {
+            return;
+        };
         let seen = inspect(&base, &Limits::default()).unwrap();
         assert_eq!(seen.normalise, Some(NormaliseReason::Encrypted), "{args:?}");
         assert_eq!(prepare(&base, &spec()), Err(PrepareError::NeedsNormalising));
         let clear = normalise(&base).unwrap();
-        assert_eq!(page_text(&clear, 1).unwrap()[0].text, "Text of the contract");
+        assert_eq!(
+            page_text(&clear, 1).unwrap()[0].text,
+            "Text of the contract"
+        );
         lives_whole_life("decrypted", &clear);
     }
 }
@@ -101,8 +153,13 @@ fn encrypted_files_with_an_empty_password_are_normalised_first() {
 #[test]
 fn a_file_that_needs_a_password_is_refused() {
     let args = ["--encrypt", "secret", "owner", "256", "--"];
-    let Some((_, base)) = qpdf(&plain(&[Sheet::LETTER], &content()), &args) else { return };
-    assert_eq!(inspect(&base, &Limits::default()), Err(Refusal::PasswordProtected));
+    let Some((_, base)) = qpdf(&plain(&[Sheet::LETTER], &content()), &args) else {
+        return;
+    };
+    assert_eq!(
+        inspect(&base, &Limits::default()),
+        Err(Refusal::PasswordProtected)
+    );
 }
 
 #[test]
@@ -122,22 +179,46 @@ fn what_is_no_pdf_or_not_a_whole_one_is_refused_by_name() {
     let good = plain(&[Sheet::LETTER; 3], &content());
     assert_eq!(inspect(b"PK\x03\x04", &limits), Err(Refusal::NotPdf));
     assert_eq!(inspect(b"", &limits), Err(Refusal::NotPdf));
-    assert_eq!(inspect(&good[..good.len() / 2], &limits), Err(Refusal::Truncated));
-    let tight = Limits { pages_max: 2, ..limits };
-    assert_eq!(inspect(&good, &tight), Err(Refusal::TooManyPages { pages: 3, max: 2 }));
-    let small = Limits { bytes_max: 100, ..limits };
+    assert_eq!(
+        inspect(&good[..good.len() / 2], &limits),
+        Err(Refusal::Truncated)
+    );
+    let tight = Limits {
+        pages_max: 2,
+        ..limits
+    };
+    assert_eq!(
+        inspect(&good, &tight),
+        Err(Refusal::TooManyPages { pages: 3, max: 2 })
+    );
+    let small = Limits {
+        bytes_max: 100,
+        ..limits
+    };
     assert_eq!(inspect(&good, &small).unwrap_err().code(), "too_large");
     let mut empty = support::document(&[], "");
-    assert!(matches!(inspect(&saved(&mut empty), &limits), Err(Refusal::NoPages | Refusal::Unreadable { .. })));
+    assert!(matches!(
+        inspect(&saved(&mut empty), &limits),
+        Err(Refusal::NoPages | Refusal::Unreadable { .. })
+    ));
 }
 
 #[test]
 fn fields_outside_their_page_are_refused_by_name() {
     let base = plain(&[Sheet::LETTER], &content());
-    for (page, area) in [(2, Fraction::new(0.1, 0.1, 0.1, 0.1)), (1, Fraction::new(0.95, 0.1, 0.1, 0.1))] {
+    for (page, area) in [
+        (2, Fraction::new(0.1, 0.1, 0.1, 0.1)),
+        (1, Fraction::new(0.95, 0.1, 0.1, 0.1)),
+    ] {
         let mut spec = spec();
-        spec.fields.push(field("stray", FieldKind::Text, "ana", page, area));
-        assert_eq!(prepare(&base, &spec), Err(PrepareError::OffPage { field: "stray".into() }));
+        spec.fields
+            .push(field("stray", FieldKind::Text, "ana", page, area));
+        assert_eq!(
+            prepare(&base, &spec),
+            Err(PrepareError::OffPage {
+                field: "stray".into()
+            })
+        );
     }
 }
 
@@ -146,9 +227,17 @@ fn what_cannot_be_drawn_is_refused_before_signing() {
     let base = plain(&[Sheet::LETTER], &content());
     let plan = prepare(&base, &spec()).unwrap().plan;
     let mut filling = filling("ana", 900);
-    filling.values.insert("text".into(), Value::Text("ok 👍".into()));
+    filling
+        .values
+        .insert("text".into(), Value::Text("ok 👍".into()));
     let refused = fill(&plan, &filling, 901);
-    assert_eq!(refused, Err(FillError::CannotDraw { field: "text".into(), char: '👍' }));
+    assert_eq!(
+        refused,
+        Err(FillError::CannotDraw {
+            field: "text".into(),
+            char: '👍'
+        })
+    );
 }
 
 #[test]
@@ -158,7 +247,12 @@ fn a_signer_fills_only_own_open_fields() {
     for field in ["sig", "fixed"] {
         let mut filling = filling("ben", 900);
         filling.values.insert(field.into(), support::typed("Ben"));
-        assert_eq!(fill(&plan, &filling, 901), Err(FillError::NotYours { field: field.into() }));
+        assert_eq!(
+            fill(&plan, &filling, 901),
+            Err(FillError::NotYours {
+                field: field.into()
+            })
+        );
     }
 }
 
@@ -187,7 +281,11 @@ fn a_paper_upload_gets_a_custody_page_with_the_legend() {
     let mut file = [base.as_slice(), &prepared.segment].concat();
     seal_and_vault(&mut file, &prepared.plan);
     assert_eq!(complaints(&file), "");
-    let words: Vec<String> = page_text(&file, 2).unwrap().into_iter().map(|r| r.text).collect();
+    let words: Vec<String> = page_text(&file, 2)
+        .unwrap()
+        .into_iter()
+        .map(|r| r.text)
+        .collect();
     assert!(words.iter().any(|w| w == "AUTHORITATIVE COPY"), "{words:?}");
 }
 

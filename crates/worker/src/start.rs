@@ -20,6 +20,7 @@ use crate::{
     mail::Messages,
     outbound::{Guard, Outbound},
     run::{Lane, Loop, Tally},
+    upkeep,
 };
 
 /// A worker at work. Awaiting its handle waits until everything in flight is done.
@@ -33,9 +34,18 @@ pub struct Worker {
 /// Lanes and their bounds. Deliveries mostly wait for others, so many may wait at once; messages
 /// share the relay's connections; commands share the machine's cores.
 const LANES: [Lane; 3] = [
-    Lane { name: LANE_WEBHOOKS, at_once_max: 64 },
-    Lane { name: LANE_MESSAGES, at_once_max: 16 },
-    Lane { name: LANE_COMMANDS, at_once_max: 4 },
+    Lane {
+        name: LANE_WEBHOOKS,
+        at_once_max: 64,
+    },
+    Lane {
+        name: LANE_MESSAGES,
+        at_once_max: 16,
+    },
+    Lane {
+        name: LANE_COMMANDS,
+        at_once_max: 4,
+    },
 ];
 
 /// Starts working off the jobs of `app` until `stop`; then drains.
@@ -47,7 +57,9 @@ pub fn start(app: App, messages: Messages, stop: CancellationToken) -> JoinHandl
 /// As [`start`], with the counts of what is done.
 #[must_use]
 pub fn start_counted(app: App, messages: Messages, stop: CancellationToken) -> Worker {
-    let guard = Guard { allow_private: app.settings().allow_private_webhooks };
+    let guard = Guard {
+        allow_private: app.settings().allow_private_webhooks,
+    };
     let outbound = Outbound::try_new(guard).map_err(|error| format!("no HTTPS client: {error}"));
     if let Err(error) = &outbound {
         tracing::error!(%error, "webhooks wait until this is mended");
@@ -56,12 +68,16 @@ pub fn start_counted(app: App, messages: Messages, stop: CancellationToken) -> W
     let work = Loop {
         store: app.store().clone(),
         clock: Arc::new(AppClock(app.clone())),
-        work: Arc::new(Handlers::new(app, messages, outbound)),
+        work: Arc::new(Handlers::new(app.clone(), messages, outbound)),
         owner: owner(),
         lanes: LANES.to_vec(),
         tally: tally.clone(),
     };
-    Worker { handle: tokio::spawn(work.run(stop)), tally }
+    let tidy = upkeep::until_stopped(app, stop.clone());
+    let handle = tokio::spawn(async move {
+        tokio::join!(work.run(stop), tidy);
+    });
+    Worker { handle, tally }
 }
 
 /// The application's clock, so that a job is due when the application says so.
@@ -76,6 +92,8 @@ impl Clock for AppClock {
 /// A name that no other live process has: process ids are used again, but not within the same
 /// microsecond.
 fn owner() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     format!("{}-{}", process::id(), since.as_micros())
 }

@@ -5,7 +5,10 @@ use bytes::Bytes;
 use deedbox_app::{Page, Paged};
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::AdditionalProperties},
+};
 
 use crate::http::encode::json_bytes;
 
@@ -26,6 +29,18 @@ pub(crate) struct List<T> {
     /// Where this page stands.
     pub meta: Meta,
 }
+
+/// An object whose members its own `…_version` describes: certificates, evidence bundles.
+pub(crate) struct Versioned;
+
+impl PartialSchema for Versioned {
+    fn schema() -> RefOr<Schema> {
+        let anything = AdditionalProperties::FreeForm(true);
+        ObjectBuilder::new().additional_properties(Some(anything)).build().into()
+    }
+}
+
+impl ToSchema for Versioned {}
 
 /// Where a page stands in its list.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]

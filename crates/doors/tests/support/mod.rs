@@ -217,11 +217,47 @@ impl Client<'_> {
             .await
     }
 
+    /// A sent envelope with these signers, each with a signature field.
+    pub async fn envelope(&self, signers: &Value) -> Value {
+        let template = self.template(&["Buyer", "Co-Signer"]).await;
+        let body = serde_json::json!({
+            "customer_email": "ana@example.com", "customer_name": "Ana Example", "template_id": template,
+            "external_id": "ext_order_4521", "metadata": {"deal": "4482", "_hidden": true}, "signers": signers
+        });
+        self.post("/api/v2/partner/envelopes", &body)
+            .await
+            .expect(201)
+            .json()["data"]
+            .clone()
+    }
+
+    /// The tokens of an envelope's signers whose turn it is.
+    pub async fn tokens(&self, envelope: &str) -> Vec<String> {
+        let path = format!("/api/v2/partner/envelopes/{envelope}/signing-links");
+        let links = self.get(&path).await.expect(200).json();
+        let links = links["data"]["signing_links"]
+            .as_array()
+            .expect("links")
+            .clone();
+        let urls = links.iter().filter_map(|it| it["signing_url"].as_str());
+        urls.map(|url| token_of(url).to_owned()).collect()
+    }
+
+    /// An envelope that both signers signed; its id.
+    pub async fn completed_envelope(&self) -> String {
+        let envelope = self.envelope(&two_signers()).await;
+        let id = envelope["envelope_id"].as_str().expect("an id").to_owned();
+        for token in self.tokens(&id).await {
+            sign(&self.server.with_token(&token)).await.expect(200);
+        }
+        id
+    }
+
     /// A template from the sample contract with a signature field for each role.
     pub async fn template(&self, roles: &[&str]) -> String {
         let field = |(index, role): (usize, &&str)| {
             serde_json::json!({"name": format!("sig{index}"), "type": "signature", "role": role, "placement":
-                {"mode": "absolute", "page": 2, "x": 0.1 + 0.4 * index as f64, "y": 0.7, "w": 0.3, "h": 0.06}})
+                {"mode": "absolute", "page": 2, "x": 0.1 + 0.4 * f64::from(u8::try_from(index).unwrap()), "y": 0.7, "w": 0.3, "h": 0.06}})
         };
         let fields: Vec<Value> = roles.iter().enumerate().map(field).collect();
         let fields = Value::from(fields).to_string();

@@ -58,7 +58,11 @@ fn length(input: &mut impl Read, max: u64) -> io::Result<u64> {
     let mut bytes = [0; 8];
     input.read_exact(&mut bytes)?;
     let length = u64::from_le_bytes(bytes);
-    if length > max { Err(io::Error::other("a frame is longer than allowed")) } else { Ok(length) }
+    if length > max {
+        Err(io::Error::other("a frame is longer than allowed"))
+    } else {
+        Ok(length)
+    }
 }
 
 /// Grows with what really arrives, so that a false length costs nothing.

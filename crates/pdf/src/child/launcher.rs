@@ -53,7 +53,12 @@ impl Launcher {
     /// A launcher with the default limits and 10 s on the clock.
     #[must_use]
     pub fn new(program: PathBuf, args: Vec<String>) -> Self {
-        Self { program, args, limits: Limits::default(), wall_clock: Duration::from_secs(10) }
+        Self {
+            program,
+            args,
+            limits: Limits::default(),
+            wall_clock: Duration::from_secs(10),
+        }
     }
 
     /// Asks several questions about one file in one process; one answer each, in order.
@@ -62,14 +67,21 @@ impl Launcher {
     /// [`ChildError`]; the first refusal ends the round. The child never outlives the call.
     pub fn ask(&self, file: &[u8], asks: &[Ask]) -> Result<Vec<Answer>, ChildError> {
         if file.len() > self.limits.bytes_max {
-            return Err(Refusal::TooLarge { bytes: file.len(), max: self.limits.bytes_max }.into());
+            return Err(Refusal::TooLarge {
+                bytes: file.len(),
+                max: self.limits.bytes_max,
+            }
+            .into());
         }
         let mut child = self.start()?;
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
         let (Some(mut stdin), Some(mut stdout)) = (stdin, stdout) else {
             return Err(end(&mut child, io::Error::other("no pipes").into()));
         };
-        let request = Request { limits: self.limits, asks: asks.to_vec() };
+        let request = Request {
+            limits: self.limits,
+            asks: asks.to_vec(),
+        };
         let talked = thread::scope(|scope| {
             let (sender, receiver) = mpsc::channel();
             let talk = move || {

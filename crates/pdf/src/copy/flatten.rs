@@ -21,8 +21,9 @@ pub(super) fn take_widgets(document: &mut Document, page: ObjectId) -> Vec<Shown
         .and_then(Object::as_array)
         .cloned()
         .unwrap_or_default();
-    let (widgets, others): (Vec<Object>, Vec<Object>) =
-        annotations.into_iter().partition(|a| is_widget(document, a));
+    let (widgets, others): (Vec<Object>, Vec<Object>) = annotations
+        .into_iter()
+        .partition(|a| is_widget(document, a));
     if widgets.is_empty() {
         return Vec::new();
     }
@@ -39,13 +40,20 @@ fn dict_of<'a>(document: &'a Document, object: &'a Object) -> Option<&'a Diction
 
 fn is_widget(document: &Document, annotation: &Object) -> bool {
     dict_of(document, annotation)
-        .and_then(|a| a.get_deref(b"Subtype", document).and_then(Object::as_name).ok())
+        .and_then(|a| {
+            a.get_deref(b"Subtype", document)
+                .and_then(Object::as_name)
+                .ok()
+        })
         .is_some_and(|name| name == b"Widget")
 }
 
 fn shown(document: &Document, widget: &Object) -> Option<Shown> {
     let widget = dict_of(document, widget)?;
-    let flags = widget.get_deref(b"F", document).and_then(Object::as_i64).unwrap_or(0);
+    let flags = widget
+        .get_deref(b"F", document)
+        .and_then(Object::as_i64)
+        .unwrap_or(0);
     if flags & UNSEEN != 0 {
         return None;
     }
@@ -59,21 +67,38 @@ fn shown(document: &Document, widget: &Object) -> Option<Shown> {
 }
 
 /// The `/N` appearance, of the state the widget is in where it has several.
-fn normal_appearance(document: &Document, widget: &Dictionary, appearances: &Dictionary) -> Option<ObjectId> {
+fn normal_appearance(
+    document: &Document,
+    widget: &Dictionary,
+    appearances: &Dictionary,
+) -> Option<ObjectId> {
     let normal = appearances.get(b"N").ok()?;
     let (id, object) = document.dereference(normal).ok()?;
     if object.as_stream().is_ok() {
         return id;
     }
-    let state = widget.get_deref(b"AS", document).and_then(Object::as_name).ok()?;
-    object.as_dict().ok()?.get(state).and_then(Object::as_reference).ok()
+    let state = widget
+        .get_deref(b"AS", document)
+        .and_then(Object::as_name)
+        .ok()?;
+    object
+        .as_dict()
+        .ok()?
+        .get(state)
+        .and_then(Object::as_reference)
+        .ok()
 }
 
 fn matrix_of(document: &Document, form: &Dictionary) -> [f64; 6] {
-    let values = form.get_deref(b"Matrix", document).and_then(Object::as_array);
-    let values: Option<Vec<f64>> =
-        values.ok().and_then(|v| v.iter().map(reader::number).collect::<Option<_>>());
-    values.and_then(|v| v.try_into().ok()).unwrap_or([1.0, 0.0, 0.0, 1.0, 0.0, 0.0])
+    let values = form
+        .get_deref(b"Matrix", document)
+        .and_then(Object::as_array);
+    let values: Option<Vec<f64>> = values
+        .ok()
+        .and_then(|v| v.iter().map(reader::number).collect::<Option<_>>());
+    values
+        .and_then(|v| v.try_into().ok())
+        .unwrap_or([1.0, 0.0, 0.0, 1.0, 0.0, 0.0])
 }
 
 /// The box around a turned box.
@@ -82,7 +107,12 @@ fn turned(m: [f64; 6], b: &Rect) -> Rect {
     let at = corners.map(|(x, y)| (m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]));
     let low = |f: fn(&(f64, f64)) -> f64| at.iter().map(f).fold(f64::INFINITY, f64::min);
     let high = |f: fn(&(f64, f64)) -> f64| at.iter().map(f).fold(f64::NEG_INFINITY, f64::max);
-    Rect { x0: low(|p| p.0), y0: low(|p| p.1), x1: high(|p| p.0), y1: high(|p| p.1) }
+    Rect {
+        x0: low(|p| p.0),
+        y0: low(|p| p.1),
+        x1: high(|p| p.0),
+        y1: high(|p| p.1),
+    }
 }
 
 /// The matrix of ISO 32000-2 12.5.5, algorithm 8: appearance box onto annotation rectangle.

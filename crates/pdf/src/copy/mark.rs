@@ -1,6 +1,6 @@
 //! The mark itself: a band above the page and the same words across it.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Write as _};
 
 use lopdf::{Dictionary, Document, Object as Value, ObjectId, Stream, dictionary};
 
@@ -13,7 +13,7 @@ use crate::{
     pen::{Fonts, Pen, ink},
     reader,
     refusal::Refusal,
-    syntax::reals,
+    syntax::{self, reals},
 };
 
 /// Name of the mark in the overlay's resources.
@@ -71,10 +71,10 @@ impl Marks {
         let number = self.numbers.take();
         let mut pen = Pen::new(&mut self.fonts, &mut self.numbers);
         draw(&mut pen, w, h);
-        let words: String = COPY_MARK.encode_utf16().map(|u| format!("{u:04X}")).collect();
         let upright = [1.0, 0.0, 0.0, 1.0, 0.0, 0.0];
-        let entry = format!("/{KEY}<FEFF{words}>");
-        self.objects.push(pen.into_named_form(number, w, h, upright, &entry));
+        let entry = format!("/{KEY}{}", syntax::text(COPY_MARK));
+        self.objects
+            .push(pen.into_named_form(number, w, h, upright, &entry));
         self.made.insert((w.to_bits(), h.to_bits()), (number, 0));
         (number, 0)
     }
@@ -84,7 +84,13 @@ impl Marks {
         let fonts = self.fonts.finish(&mut self.numbers);
         self.objects.extend(fonts);
         let carrier = carrier(&self.objects, self.numbers.take());
-        let read = reader::open(&carrier, &Limits { bytes_max: usize::MAX, ..Limits::default() })?;
+        let read = reader::open(
+            &carrier,
+            &Limits {
+                bytes_max: usize::MAX,
+                ..Limits::default()
+            },
+        )?;
         for object in &self.objects {
             let id = (object.number, object.generation);
             let value = read.get_object(id).map_err(Refusal::unreadable)?;
@@ -116,7 +122,10 @@ fn across(pen: &mut Pen<'_>, w: f64, h: f64) {
     pen.raw("q\n");
     pen.translucent(VEIL.0);
     pen.fill_colour([VEIL.1; 3]);
-    pen.raw(&format!("{} cm\n", reals(&[cos, sin, -sin, cos, w / 2.0, h / 2.0])));
+    pen.raw(&format!(
+        "{} cm\n",
+        reals(&[cos, sin, -sin, cos, w / 2.0, h / 2.0])
+    ));
     let _ = pen.text(Face::Strong, size, -width / 2.0, -rise / 2.0, COPY_MARK);
     pen.raw("Q\n");
 }
@@ -127,10 +136,10 @@ pub(super) fn overlay_form(grown: &PageBox, widgets: &[Shown], mark: ObjectId) -
     let mut named = Dictionary::new();
     for (index, widget) in widgets.iter().enumerate() {
         let name = format!("W{index}");
-        ops += &format!("q {} cm /{name} Do Q\n", reals(&widget.matrix));
+        let _ = writeln!(ops, "q {} cm /{name} Do Q", reals(&widget.matrix));
         named.set(name, Value::Reference(widget.form));
     }
-    ops += &format!("q {} cm /{NAME} Do Q\n", reals(&grown.display_to_user()));
+    let _ = writeln!(ops, "q {} cm /{NAME} Do Q", reals(&grown.display_to_user()));
     named.set(NAME, Value::Reference(mark));
     let dict = dictionary! {
         "Type" => "XObject",
@@ -144,7 +153,10 @@ pub(super) fn overlay_form(grown: &PageBox, widgets: &[Shown], mark: ObjectId) -
 /// The grown page as an array.
 pub(super) fn paper(grown: &PageBox) -> Value {
     let v = grown.visible;
-    #[expect(clippy::cast_possible_truncation, reason = "PDF reals are single precision anyway")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "PDF reals are single precision anyway"
+    )]
     let sides = [v.x0, v.y0, v.x1, v.y1].map(|s| Value::Real(s as f32));
     Value::Array(sides.to_vec())
 }
@@ -153,9 +165,12 @@ pub(super) fn paper(grown: &PageBox) -> Value {
 fn carrier(objects: &[Object], catalog: u32) -> Vec<u8> {
     let mut out = b"%PDF-1.7\n".to_vec();
     let mut table = String::new();
-    let root = Object::new(catalog, b"<</Type/Catalog/Pages<</Type/Pages/Kids[]/Count 0>>>>".to_vec());
+    let root = Object::new(
+        catalog,
+        b"<</Type/Catalog/Pages<</Type/Pages/Kids[]/Count 0>>>>".to_vec(),
+    );
     for object in objects.iter().chain([&root]) {
-        table += &format!("{} 1\n{:010} 00000 n\r\n", object.number, out.len());
+        let _ = write!(table, "{} 1\n{:010} 00000 n\r\n", object.number, out.len());
         out.extend_from_slice(format!("{} 0 obj\n", object.number).as_bytes());
         out.extend_from_slice(&object.body);
         out.extend_from_slice(b"\nendobj\n");

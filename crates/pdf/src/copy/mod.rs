@@ -43,14 +43,18 @@ impl CopyMarks {
 /// # Errors
 /// A [`Refusal`] when the file cannot be read.
 pub fn mark_copy(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let limits = Limits { bytes_max: usize::MAX, ..Limits::default() };
+    let limits = Limits {
+        bytes_max: usize::MAX,
+        ..Limits::default()
+    };
     let mut document = reader::open(bytes, &limits)?;
     let ids: Vec<ObjectId> = document.page_iter().collect();
     let mut marks = mark::Marks::for_document(&mut document);
     let mut seen = HashSet::new();
     for (number, id) in (1u32..).zip(&ids) {
         if seen.insert(*id) {
-            let shape = reader::page_box(&document, *id).ok_or(Refusal::NoVisibleArea { page: number })?;
+            let shape =
+                reader::page_box(&document, *id).ok_or(Refusal::NoVisibleArea { page: number })?;
             let grown = marks.grown(&shape);
             let widgets = flatten::take_widgets(&mut document, *id);
             let mark = marks.for_page(&grown);
@@ -63,7 +67,7 @@ pub fn mark_copy(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
     normalise::save(&mut document, ids.len(), &limits)
 }
 
-/// Puts flattened widgets and the mark over a page through one form XObject, whose resources are
+/// Puts flattened widgets and the mark over a page through one form `XObject`, whose resources are
 /// its own; the page's inherited resources are copied onto it first.
 fn overlay(
     document: &mut Document,
@@ -104,7 +108,9 @@ fn plain_stream(ops: &[u8]) -> lopdf::Stream {
 }
 
 fn content_parts(document: &Document, page: ObjectId) -> Vec<Object> {
-    let contents = document.get_dictionary(page).and_then(|p| p.get(b"Contents"));
+    let contents = document
+        .get_dictionary(page)
+        .and_then(|p| p.get(b"Contents"));
     match contents {
         Ok(Object::Reference(id)) => match document.get_object(*id) {
             Ok(Object::Array(parts)) => parts.clone(),
@@ -147,11 +153,25 @@ fn stamp_information(document: &mut Document) {
 /// # Errors
 /// A [`Refusal`] when the file cannot be read.
 pub fn is_marked_copy(bytes: &[u8]) -> Result<CopyMarks, Refusal> {
-    let document = reader::open(bytes, &Limits { bytes_max: usize::MAX, ..Limits::default() })?;
-    let info = document.trailer.get(b"Info").and_then(|o| document.dereference(o));
-    let status = info.ok().and_then(|(_, i)| i.as_dict().ok()?.get(b"CopyStatus").ok());
+    let document = reader::open(
+        bytes,
+        &Limits {
+            bytes_max: usize::MAX,
+            ..Limits::default()
+        },
+    )?;
+    let info = document
+        .trailer
+        .get(b"Info")
+        .and_then(|o| document.dereference(o));
+    let status = info
+        .ok()
+        .and_then(|(_, i)| i.as_dict().ok()?.get(b"CopyStatus").ok());
     let metadata = status.is_some_and(says_copy);
-    let pages = document.page_iter().map(|page| draws_mark(&document, page).is_some()).collect();
+    let pages = document
+        .page_iter()
+        .map(|page| draws_mark(&document, page).is_some())
+        .collect();
     Ok(CopyMarks { pages, metadata })
 }
 
@@ -164,11 +184,16 @@ fn draws_mark(document: &Document, page: ObjectId) -> Option<()> {
     let last = content_parts(document, page).pop()?;
     let last = document.dereference(&last).ok()?.1.as_stream().ok()?;
     let ops = last.get_plain_content_with_limit(4096).ok()?;
-    ops.ends_with(format!("q /{OVERLAY} Do Q\n").as_bytes()).then_some(())?;
-    let resources = reader::inherited(document, page, b"Resources")?.as_dict().ok()?;
+    ops.ends_with(format!("q /{OVERLAY} Do Q\n").as_bytes())
+        .then_some(())?;
+    let resources = reader::inherited(document, page, b"Resources")?
+        .as_dict()
+        .ok()?;
     let form = deref_in(document, resources, "XObject")?.as_dict().ok()?;
     let overlay = deref_in(document, form, OVERLAY)?.as_stream().ok()?;
-    let inner = deref_in(document, &overlay.dict, "Resources")?.as_dict().ok()?;
+    let inner = deref_in(document, &overlay.dict, "Resources")?
+        .as_dict()
+        .ok()?;
     let inner = deref_in(document, inner, "XObject")?.as_dict().ok()?;
     let mark = deref_in(document, inner, mark::NAME)?.as_stream().ok()?;
     says_copy(mark.dict.get(mark::KEY.as_bytes()).ok()?).then_some(())

@@ -22,7 +22,8 @@ struct Dot {
 
 /// Draws the strokes into the room, keeping their shape.
 pub(super) fn draw(pen: &mut Pen<'_>, strokes: &[Vec<Point>], room: &Rect, field: (f64, f64)) {
-    let sane = |p: &&Point| p.x.is_finite() && p.y.is_finite() && p.x.abs() < 100.0 && p.y.abs() < 100.0;
+    let sane =
+        |p: &&Point| p.x.is_finite() && p.y.is_finite() && p.x.abs() < 100.0 && p.y.abs() < 100.0;
     let mut left = POINTS_MAX;
     let strokes: Vec<Vec<Point>> = strokes
         .iter()
@@ -33,7 +34,9 @@ pub(super) fn draw(pen: &mut Pen<'_>, strokes: &[Vec<Point>], room: &Rect, field
         })
         .filter(|stroke| !stroke.is_empty())
         .collect();
-    let Some(scale) = Scale::fitting(&strokes, room, field) else { return };
+    let Some(scale) = Scale::fitting(&strokes, room, field) else {
+        return;
+    };
     pen.raw("1 J 1 j\n");
     pen.stroke(ink::PEN, 1.0);
     pen.fill_colour(ink::PEN);
@@ -65,15 +68,25 @@ impl Scale {
         let (y0, y1) = (low(|p| p.y) * field.1, high(|p| p.y) * field.1);
         let nib = (room.height() * 0.042).clamp(0.5, 1.7);
         let (free_w, free_h) = (room.width() - nib * 3.0, room.height() - nib * 3.0);
-        let factor = (free_w / (x1 - x0).max(1e-3)).min(free_h / (y1 - y0).max(1e-3)).min(1.6);
+        let factor = (free_w / (x1 - x0).max(1e-3))
+            .min(free_h / (y1 - y0).max(1e-3))
+            .min(1.6);
         let x = room.x0 + nib * 1.5 + ((free_w - (x1 - x0) * factor) * 0.12) - x0 * factor;
         let top = room.y1 - nib * 1.5 - (free_h - (y1 - y0) * factor) / 2.0;
-        Some(Self { factor, x, y: top + y0 * factor, field, nib })
+        Some(Self {
+            factor,
+            x,
+            y: top + y0 * factor,
+            field,
+            nib,
+        })
     }
 
     fn dots(&self, stroke: &[Point]) -> Vec<Dot> {
         let mut dots: Vec<Dot> = Vec::with_capacity(stroke.len());
-        let tells_pressure = stroke.iter().any(|p| p.p > 0.0 && (p.p - stroke[0].p).abs() > 0.02);
+        let tells_pressure = stroke
+            .iter()
+            .any(|p| p.p > 0.0 && (p.p - stroke[0].p).abs() > 0.02);
         let mut width = self.nib;
         let mut before: Option<&Point> = None;
         for point in stroke {

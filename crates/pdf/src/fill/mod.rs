@@ -127,18 +127,30 @@ pub fn fill(plan: &Plan, fill: &Fill, first_free: u32) -> Result<Vec<Object>, Fi
         )?);
     }
     if let Some(signature) = &fill.signature {
-        let field = signed.ok_or_else(|| FillError::NoSignatureField { signer: fill.signer.clone() })?;
+        let field = signed.ok_or_else(|| FillError::NoSignatureField {
+            signer: fill.signer.clone(),
+        })?;
         let look = fill.values.get(&field.id);
-        objects.extend(signed_objects(field, look, signature, &mut fonts, &mut numbers)?);
+        objects.extend(signed_objects(
+            field,
+            look,
+            signature,
+            &mut fonts,
+            &mut numbers,
+        )?);
     }
     objects.extend(fonts.finish(&mut numbers));
     Ok(objects)
 }
 
 fn own_field<'p>(plan: &'p Plan, signer: &str, id: &str) -> Result<&'p PlannedField, FillError> {
-    let field = plan.field(id).ok_or_else(|| FillError::UnknownField { field: id.to_owned() })?;
+    let field = plan.field(id).ok_or_else(|| FillError::UnknownField {
+        field: id.to_owned(),
+    })?;
     if field.signer != signer || field.fixed {
-        return Err(FillError::NotYours { field: id.to_owned() });
+        return Err(FillError::NotYours {
+            field: id.to_owned(),
+        });
     }
     Ok(field)
 }
@@ -181,7 +193,9 @@ fn value_objects_captioned(
 ) -> Result<Vec<Object>, FillError> {
     let place = &field.place;
     let made = match (field.kind, value) {
-        (FieldKind::Checkbox, Value::Checked(on)) => values::checkbox(place, *on, fonts, numbers),
+        (FieldKind::Checkbox, Value::Checked(on)) => {
+            Ok(values::checkbox(place, *on, fonts, numbers))
+        }
         (FieldKind::Signature, Value::Look(look)) => {
             drawn(place, "", fonts, numbers, |pen, w, h, made| {
                 signature::draw(pen, Some(look), caption, (w, h), made)
@@ -197,9 +211,11 @@ fn value_objects_captioned(
                 return Err(wrong_kind(field, "one of its options"));
             }
             let entry = format!("/V{}", syntax::text(choice));
-            drawn(place, &entry, fonts, numbers, |pen, w, h, _| match field.kind {
-                FieldKind::Radio => values::radio(pen, &field.options, choice, w, h),
-                _ => values::text(pen, choice, w, h),
+            drawn(place, &entry, fonts, numbers, |pen, w, h, _| {
+                match field.kind {
+                    FieldKind::Radio => values::radio(pen, &field.options, choice, w, h),
+                    _ => values::text(pen, choice, w, h),
+                }
             })
         }
         (
@@ -207,7 +223,9 @@ fn value_objects_captioned(
             Value::Text(text),
         ) => {
             let entry = format!("/V{}", syntax::text(text));
-            drawn(place, &entry, fonts, numbers, |pen, w, h, _| values::text(pen, text, w, h))
+            drawn(place, &entry, fonts, numbers, |pen, w, h, _| {
+                values::text(pen, text, w, h)
+            })
         }
         (FieldKind::Checkbox, _) => return Err(wrong_kind(field, "true or false")),
         (FieldKind::Signature | FieldKind::Initials, _) => {
@@ -229,7 +247,10 @@ pub(crate) fn fixed_value(field: &PlannedField, value: &str) -> Option<Value> {
 }
 
 fn wrong_kind(field: &PlannedField, expected: &'static str) -> FillError {
-    FillError::WrongKind { field: field.id.clone(), expected }
+    FillError::WrongKind {
+        field: field.id.clone(),
+        expected,
+    }
 }
 
 /// What can go wrong while drawing, before the field is named.
@@ -285,6 +306,13 @@ pub(crate) fn into_form(pen: Pen<'_>, number: u32, place: &Place) -> Object {
 
 /// The face a typed signature is drawn with: the one asked for, else one that has its letters.
 pub(crate) fn script_for(text: &str, wanted: crate::look::Script) -> Face {
-    let choices = [Face::Script(wanted), Face::Script(crate::look::Script::Caveat), Face::Regular];
-    choices.into_iter().find(|f| f.missing(text).is_none()).unwrap_or(Face::Regular)
+    let choices = [
+        Face::Script(wanted),
+        Face::Script(crate::look::Script::Caveat),
+        Face::Regular,
+    ];
+    choices
+        .into_iter()
+        .find(|f| f.missing(text).is_none())
+        .unwrap_or(Face::Regular)
 }

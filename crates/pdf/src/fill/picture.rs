@@ -3,7 +3,10 @@
 
 use std::io::Cursor;
 
-use zune_jpeg::{JpegDecoder, zune_core::{colorspace::ColorSpace, options::DecoderOptions}};
+use zune_jpeg::{
+    JpegDecoder,
+    zune_core::{colorspace::ColorSpace, options::DecoderOptions},
+};
 
 use crate::{
     object::{Numbers, Object},
@@ -49,8 +52,11 @@ fn check_size(width: u32, height: u32) -> Result<(), String> {
 }
 
 fn decode_png(bytes: &[u8]) -> Result<Picture, String> {
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: 160 << 20 });
-    decoder.set_transformations(png::Transformations::normalize_to_color8() | png::Transformations::ALPHA);
+    let mut decoder =
+        png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: 160 << 20 });
+    decoder.set_transformations(
+        png::Transformations::normalize_to_color8() | png::Transformations::ALPHA,
+    );
     let mut reader = decoder.read_info().map_err(|e| e.to_string())?;
     let (width, height) = (reader.info().width, reader.info().height);
     check_size(width, height)?;
@@ -59,35 +65,59 @@ fn decode_png(bytes: &[u8]) -> Result<Picture, String> {
     let frame = reader.next_frame(&mut data).map_err(|e| e.to_string())?;
     data.truncate(frame.buffer_size());
     let rgba = match frame.color_type {
-        png::ColorType::GrayscaleAlpha => {
-            data.chunks_exact(2).map(|p| [p[0], p[0], p[0], p[1]]).collect()
-        }
-        png::ColorType::Rgba => data.chunks_exact(4).map(|p| [p[0], p[1], p[2], p[3]]).collect(),
+        png::ColorType::GrayscaleAlpha => data
+            .chunks_exact(2)
+            .map(|p| [p[0], p[0], p[0], p[1]])
+            .collect(),
+        png::ColorType::Rgba => data
+            .chunks_exact(4)
+            .map(|p| [p[0], p[1], p[2], p[3]])
+            .collect(),
         png::ColorType::Grayscale => data.iter().map(|p| [*p, *p, *p, 255]).collect(),
-        _ => data.chunks_exact(3).map(|p| [p[0], p[1], p[2], 255]).collect(),
+        _ => data
+            .chunks_exact(3)
+            .map(|p| [p[0], p[1], p[2], 255])
+            .collect(),
     };
-    Ok(Picture { width, height, rgba })
+    Ok(Picture {
+        width,
+        height,
+        rgba,
+    })
 }
 
 fn decode_jpeg(bytes: &[u8]) -> Result<Picture, String> {
     let options = DecoderOptions::default().jpeg_set_out_colorspace(ColorSpace::RGB);
-    let mut decoder = JpegDecoder::new_with_options(zune_jpeg::zune_core::bytestream::ZCursor::new(bytes), options);
+    let mut decoder = JpegDecoder::new_with_options(
+        zune_jpeg::zune_core::bytestream::ZCursor::new(bytes),
+        options,
+    );
     decoder.decode_headers().map_err(|e| e.to_string())?;
     let (width, height) = decoder.dimensions().ok_or("it has no size")?;
-    let (width, height) = (u32::try_from(width).unwrap_or(0), u32::try_from(height).unwrap_or(0));
+    let (width, height) = (
+        u32::try_from(width).unwrap_or(0),
+        u32::try_from(height).unwrap_or(0),
+    );
     check_size(width, height)?;
     let data = decoder.decode().map_err(|e| e.to_string())?;
-    let rgba = data.chunks_exact(3).map(|p| [p[0], p[1], p[2], 255]).collect();
-    Ok(Picture { width, height, rgba })
+    let rgba = data
+        .chunks_exact(3)
+        .map(|p| [p[0], p[1], p[2], 255])
+        .collect();
+    Ok(Picture {
+        width,
+        height,
+        rgba,
+    })
 }
 
-fn is_paper(p: &[u8; 4]) -> bool {
+fn is_paper(p: [u8; 4]) -> bool {
     p[3] < 12 || p[..3].iter().all(|c| *c >= PAPER)
 }
 
 impl Picture {
-    fn at(&self, x: u32, y: u32) -> &[u8; 4] {
-        &self.rgba[y as usize * self.width as usize + x as usize]
+    fn at(&self, x: u32, y: u32) -> [u8; 4] {
+        self.rgba[y as usize * self.width as usize + x as usize]
     }
 
     /// Without blank margins.
@@ -105,8 +135,12 @@ impl Picture {
             return self;
         }
         let rgba = (y0..=y1).flat_map(|y| (x0..=x1).map(move |x| (x, y)));
-        let rgba = rgba.map(|(x, y)| *self.at(x, y)).collect();
-        Self { width: x1 - x0 + 1, height: y1 - y0 + 1, rgba }
+        let rgba = rgba.map(|(x, y)| self.at(x, y)).collect();
+        Self {
+            width: x1 - x0 + 1,
+            height: y1 - y0 + 1,
+            rgba,
+        }
     }
 
     /// Not larger than is useful on paper; each new pixel is the mean of those it covers.
@@ -124,7 +158,11 @@ impl Picture {
             .flat_map(|y| (0..width).map(move |x| (x, y)))
             .map(|(x, y)| self.mean(span(x, width, self.width), span(y, height, self.height)))
             .collect();
-        Self { width, height, rgba }
+        Self {
+            width,
+            height,
+            rgba,
+        }
     }
 
     fn mean(&self, xs: std::ops::Range<u32>, ys: std::ops::Range<u32>) -> [u8; 4] {
@@ -143,29 +181,44 @@ impl Picture {
         }
         let alpha = sums[3].max(1);
         let channel = |i: usize| u8::try_from(sums[i] / alpha).unwrap_or(255);
-        [channel(0), channel(1), channel(2), u8::try_from(sums[3] / count.max(1)).unwrap_or(255)]
+        [
+            channel(0),
+            channel(1),
+            channel(2),
+            u8::try_from(sums[3] / count.max(1)).unwrap_or(255),
+        ]
     }
 
     /// An image object, with a soft mask where the picture is transparent.
     pub(super) fn into_objects(self, numbers: &mut Numbers) -> (u32, Vec<Object>) {
         let number = numbers.take();
-        let head = format!("/Type/XObject/Subtype/Image/Width {}/Height {}/BitsPerComponent 8", self.width, self.height);
+        let head = format!(
+            "/Type/XObject/Subtype/Image/Width {}/Height {}/BitsPerComponent 8",
+            self.width, self.height
+        );
         let mut objects = Vec::new();
         let mut mask = String::new();
         if self.rgba.iter().any(|p| p[3] < 255) {
             let alpha: Vec<u8> = self.rgba.iter().map(|p| p[3]).collect();
             let soft = numbers.take();
-            objects.push(Object::new(soft, syntax::stream(&format!("{head}/ColorSpace/DeviceGray"), &alpha)));
+            objects.push(Object::new(
+                soft,
+                syntax::stream(&format!("{head}/ColorSpace/DeviceGray"), &alpha),
+            ));
             mask = format!("/SMask {soft} 0 R");
         }
         let rgb: Vec<u8> = self.rgba.iter().flat_map(|p| [p[0], p[1], p[2]]).collect();
-        objects.push(Object::new(number, syntax::stream(&format!("{head}/ColorSpace/DeviceRGB{mask}"), &rgb)));
+        objects.push(Object::new(
+            number,
+            syntax::stream(&format!("{head}/ColorSpace/DeviceRGB{mask}"), &rgb),
+        ));
         (number, objects)
     }
 }
 
 /// The old pixels that a new one covers.
 fn span(at: u32, count: u32, of: u32) -> std::ops::Range<u32> {
-    let edge = |i: u32| u32::try_from(u64::from(i) * u64::from(of) / u64::from(count)).unwrap_or(of);
+    let edge =
+        |i: u32| u32::try_from(u64::from(i) * u64::from(of) / u64::from(count)).unwrap_or(of);
     edge(at)..edge(at + 1).max(edge(at) + 1).min(of)
 }

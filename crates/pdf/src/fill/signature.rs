@@ -34,7 +34,11 @@ pub(super) fn draw(
 }
 
 /// Draws the caption where the field has room for it; answers what is left for the ink.
-fn with_caption(pen: &mut Pen<'_>, caption: &Caption, (w, h): (f64, f64)) -> Result<Rect, DrawError> {
+fn with_caption(
+    pen: &mut Pen<'_>,
+    caption: &Caption,
+    (w, h): (f64, f64),
+) -> Result<Rect, DrawError> {
     let details = [caption.time.as_str(), caption.reference.as_str()];
     let details: Vec<&str> = details.into_iter().filter(|d| !d.is_empty()).collect();
     if h >= 34.0 {
@@ -42,8 +46,24 @@ fn with_caption(pen: &mut Pen<'_>, caption: &Caption, (w, h): (f64, f64)) -> Res
         let low = size * 2.75;
         pen.stroke(ink::HAIR, 0.5);
         pen.line(0.5, low, w - 0.5, low);
-        put(pen, Face::Strong, size, (1.0, size * 1.62), w - 2.0, &caption.name, ink::TEXT)?;
-        put(pen, Face::Regular, size * 0.9, (1.0, size * 0.42), w - 2.0, &details.join("  ·  "), ink::MUTED)?;
+        put(
+            pen,
+            Face::Strong,
+            size,
+            (1.0, size * 1.62),
+            w - 2.0,
+            &caption.name,
+            ink::TEXT,
+        )?;
+        put(
+            pen,
+            Face::Regular,
+            size * 0.9,
+            (1.0, size * 0.42),
+            w - 2.0,
+            &details.join("  ·  "),
+            ink::MUTED,
+        )?;
         return Ok(Rect::new(2.0, low + 0.5, w - 2.0, h - 1.0));
     }
     if w >= h * 5.0 && h >= 12.0 {
@@ -51,17 +71,33 @@ fn with_caption(pen: &mut Pen<'_>, caption: &Caption, (w, h): (f64, f64)) -> Res
     }
     if h >= 20.0 {
         let size = 4.4;
-        let line = std::iter::once(caption.name.as_str()).chain(details).collect::<Vec<_>>().join(" · ");
+        let line = std::iter::once(caption.name.as_str())
+            .chain(details)
+            .collect::<Vec<_>>()
+            .join(" · ");
         pen.stroke(ink::HAIR, 0.4);
         pen.line(0.5, size * 1.5, w - 0.5, size * 1.5);
-        put(pen, Face::Regular, size, (1.0, 1.2), w - 2.0, &line, ink::MUTED)?;
+        put(
+            pen,
+            Face::Regular,
+            size,
+            (1.0, 1.2),
+            w - 2.0,
+            &line,
+            ink::MUTED,
+        )?;
         return Ok(Rect::new(1.0, size * 1.6, w - 1.0, h - 0.5));
     }
     Ok(Rect::new(1.0, 1.0, w - 1.0, h - 1.0))
 }
 
 /// In a low, wide field the caption stands to the right of the ink.
-fn beside(pen: &mut Pen<'_>, caption: &Caption, details: &[&str], (w, h): (f64, f64)) -> Result<Rect, DrawError> {
+fn beside(
+    pen: &mut Pen<'_>,
+    caption: &Caption,
+    details: &[&str],
+    (w, h): (f64, f64),
+) -> Result<Rect, DrawError> {
     let size = (h / 4.4).clamp(3.0, 5.6);
     let split = w * 0.58;
     pen.stroke(ink::HAIR, 0.5);
@@ -70,9 +106,17 @@ fn beside(pen: &mut Pen<'_>, caption: &Caption, details: &[&str], (w, h): (f64, 
         .chain(details.iter().map(|d| (Face::Regular, *d, ink::MUTED)));
     let lines: Vec<_> = lines.collect();
     #[expect(clippy::cast_precision_loss, reason = "at most three lines")]
-    let mut y = (h + lines.len() as f64 * size * 1.25) / 2.0 - size * 0.95;
+    let mut y = f64::midpoint(h, lines.len() as f64 * size * 1.25) - size * 0.95;
     for (face, line, colour) in lines {
-        put(pen, face, size, (split + 4.0, y), w - split - 5.0, line, colour)?;
+        put(
+            pen,
+            face,
+            size,
+            (split + 4.0, y),
+            w - split - 5.0,
+            line,
+            colour,
+        )?;
         y -= size * 1.25;
     }
     Ok(Rect::new(1.0, 1.0, split - 3.0, h - 1.0))
@@ -106,7 +150,10 @@ fn typed(pen: &mut Pen<'_>, text: &str, face: Face, room: &Rect) -> Result<(), D
     }
     let shaper = face.shaper();
     let units = f64::from(shaper.units_per_em());
-    let (up, down) = (f64::from(shaper.ascender()) / units, -f64::from(shaper.descender()) / units);
+    let (up, down) = (
+        f64::from(shaper.ascender()) / units,
+        -f64::from(shaper.descender()) / units,
+    );
     let size = (room.height() / (up + down)).min(room.width() * 0.94 / em) * 1.06;
     let size = size.min(room.width() * 0.98 / em).min(48.0);
     let baseline = room.y0 + (room.height() - size * (up + down)) / 2.0 + size * down;
@@ -115,7 +162,12 @@ fn typed(pen: &mut Pen<'_>, text: &str, face: Face, room: &Rect) -> Result<(), D
     Ok(())
 }
 
-fn uploaded(pen: &mut Pen<'_>, bytes: &[u8], room: &Rect, made: &mut Vec<Object>) -> Result<(), DrawError> {
+fn uploaded(
+    pen: &mut Pen<'_>,
+    bytes: &[u8],
+    room: &Rect,
+    made: &mut Vec<Object>,
+) -> Result<(), DrawError> {
     let picture = picture::decode(bytes).map_err(DrawError::Picture)?;
     let (w, h) = (f64::from(picture.width), f64::from(picture.height));
     let scale = (room.width() / w).min(room.height() / h);

@@ -52,7 +52,13 @@ fn lines(pen: &mut Pen<'_>, value: &str, w: f64, h: f64) -> Result<(), DrawError
 }
 
 /// A choice, as a list of options with the chosen one marked, or as its text in a low field.
-pub(super) fn radio(pen: &mut Pen<'_>, options: &[String], choice: &str, w: f64, h: f64) -> Result<(), DrawError> {
+pub(super) fn radio(
+    pen: &mut Pen<'_>,
+    options: &[String],
+    choice: &str,
+    w: f64,
+    h: f64,
+) -> Result<(), DrawError> {
     #[expect(clippy::cast_precision_loss, reason = "a field has few options")]
     let row = h / options.len() as f64;
     if row < 9.0 {
@@ -71,7 +77,13 @@ pub(super) fn radio(pen: &mut Pen<'_>, options: &[String], choice: &str, w: f64,
         pen.fill_colour(ink::TEXT);
         let left = radius * 2.0 + 7.0;
         let fitting = Face::Regular.size_that_fits(option, size, LEAST, w - left);
-        pen.text(Face::Regular, fitting, left, middle - fitting * CAPITALS / 2.0, option)?;
+        pen.text(
+            Face::Regular,
+            fitting,
+            left,
+            middle - fitting * CAPITALS / 2.0,
+            option,
+        )?;
     }
     Ok(())
 }
@@ -82,7 +94,7 @@ pub(super) fn checkbox(
     on: bool,
     fonts: &mut Fonts,
     numbers: &mut Numbers,
-) -> Result<Vec<Object>, DrawError> {
+) -> Vec<Object> {
     let (yes, off) = (numbers.take(), numbers.take());
     let mut objects = Vec::new();
     for (number, ticked) in [(yes, true), (off, false)] {
@@ -96,13 +108,19 @@ pub(super) fn checkbox(
         place.head
     );
     objects.push(Object::new(place.object, dict.into_bytes()));
-    Ok(objects)
+    objects
 }
 
 fn tick_box(pen: &mut Pen<'_>, w: f64, h: f64, ticked: bool) {
     let side = w.min(h) - 1.5;
-    let (x, y) = (((w - side) / 2.0).min(2.0 + (w - side) / 4.0), (h - side) / 2.0);
-    pen.stroke(if ticked { ink::PEN } else { ink::MUTED }, (side * 0.06).clamp(0.5, 1.0));
+    let (x, y) = (
+        ((w - side) / 2.0).min(2.0 + (w - side) / 4.0),
+        (h - side) / 2.0,
+    );
+    pen.stroke(
+        if ticked { ink::PEN } else { ink::MUTED },
+        (side * 0.06).clamp(0.5, 1.0),
+    );
     pen.rounded(x, y, side, side, side * 0.16, "S");
     if ticked {
         pen.raw("1 J 1 j\n");

@@ -29,7 +29,7 @@ pub(super) struct Reserved {
     pub(super) written: bool,
 }
 
-/// A form XObject that shows nothing: what a reserved field looks like.
+/// A form `XObject` that shows nothing: what a reserved field looks like.
 pub(super) fn blank(number: u32) -> Object {
     let entries = "/Type/XObject/Subtype/Form/BBox[0 0 1 1]/Resources<<>>";
     Object::new(number, stream(entries, b""))
@@ -38,7 +38,13 @@ pub(super) fn blank(number: u32) -> Object {
 impl Reserved {
     /// A field of the envelope. Everything but the signed field is read-only from the start:
     /// values come from the server, never from a viewer.
-    pub(super) fn field(field: &FieldSpec, name: &str, signed: bool, object: u32, pages: &Pages) -> Self {
+    pub(super) fn field(
+        field: &FieldSpec,
+        name: &str,
+        signed: bool,
+        object: u32,
+        pages: &Pages,
+    ) -> Self {
         let page = pages.at(field.page).expect("checked before");
         let (_, height) = page.shape.displayed_size(&field.area);
         let kind = kind_entries(field, signed, height);
@@ -49,7 +55,13 @@ impl Reserved {
     }
 
     /// A signature field on the sheet, or an invisible one when there is no place for it.
-    pub(super) fn signature(name: &str, label: &str, object: u32, place: Option<Spot>, pages: &Pages) -> Self {
+    pub(super) fn signature(
+        name: &str,
+        label: &str,
+        object: u32,
+        place: Option<Spot>,
+        pages: &Pages,
+    ) -> Self {
         let label = format!("/FT/Sig/T{}/TU{}", text(name), text(label));
         match place {
             Some(spot) => {
@@ -60,15 +72,35 @@ impl Reserved {
         }
     }
 
-    fn at(label: &str, object: u32, number: u32, area: Fraction, page: ObjectId, shape: &PageBox) -> Self {
+    fn at(
+        label: &str,
+        object: u32,
+        number: u32,
+        area: Fraction,
+        page: ObjectId,
+        shape: &PageBox,
+    ) -> Self {
         let rect = shape.to_user(&area);
         let (width, height) = shape.displayed_size(&area);
         let mut head = head(label, page, &reals(&[rect.x0, rect.y0, rect.x1, rect.y1]));
         if shape.rotate != 0 {
             let _ = write!(head, "/MK<</R {}>>", shape.rotate);
         }
-        let place = Place { object, head, width, height, rotate: shape.rotate, page: number, area };
-        Self { place, page_number: number, states: false, written: false }
+        let place = Place {
+            object,
+            head,
+            width,
+            height,
+            rotate: shape.rotate,
+            page: number,
+            area,
+        };
+        Self {
+            place,
+            page_number: number,
+            states: false,
+            written: false,
+        }
     }
 
     fn invisible(label: &str, object: u32, page: ObjectId) -> Self {
@@ -81,7 +113,12 @@ impl Reserved {
             page: 1,
             area: Fraction::new(0.0, 0.0, 0.0, 0.0),
         };
-        Self { place, page_number: 1, states: false, written: false }
+        Self {
+            place,
+            page_number: 1,
+            states: false,
+            written: false,
+        }
     }
 
     /// The field without a value: an appearance that shows nothing, so that no viewer draws an
@@ -92,7 +129,10 @@ impl Reserved {
         } else {
             format!("/AP<</N {blank} 0 R>>")
         };
-        Object::new(self.place.object, format!("{}{appearance}>>", self.place.head).into_bytes())
+        Object::new(
+            self.place.object,
+            format!("{}{appearance}>>", self.place.head).into_bytes(),
+        )
     }
 }
 
@@ -114,10 +154,18 @@ fn kind_entries(field: &FieldSpec, signed: bool, height: f64) -> String {
         FieldKind::Checkbox => format!("/FT/Btn/Ff {READ_ONLY}"),
         FieldKind::Select | FieldKind::Radio => {
             let options: String = field.options.iter().map(|o| text(o)).collect();
-            format!("/FT/Ch/Ff {}/Opt[{options}]{}", COMBO | READ_ONLY, default_look(size))
+            format!(
+                "/FT/Ch/Ff {}/Opt[{options}]{}",
+                COMBO | READ_ONLY,
+                default_look(size)
+            )
         }
         FieldKind::Text | FieldKind::Date | FieldKind::DateNow | FieldKind::Phone => {
-            let lines = if height >= MULTILINE_FROM { MULTILINE } else { 0 };
+            let lines = if height >= MULTILINE_FROM {
+                MULTILINE
+            } else {
+                0
+            };
             format!("/FT/Tx/Ff {}{}", READ_ONLY | lines, default_look(size))
         }
     }
@@ -128,7 +176,11 @@ pub(crate) const MULTILINE_FROM: f64 = 30.0;
 
 /// Text size in points for a field of this height.
 pub(crate) fn text_size(height: f64) -> f64 {
-    if height >= MULTILINE_FROM { 10.0 } else { (height * 0.62).clamp(5.0, 11.0) }
+    if height >= MULTILINE_FROM {
+        10.0
+    } else {
+        (height * 0.62).clamp(5.0, 11.0)
+    }
 }
 
 fn default_look(size: f64) -> String {

@@ -18,7 +18,9 @@ impl Names {
             let name = f.dict.get_deref(b"T", document).ok()?;
             decode_text_string(name).ok()
         });
-        Self { taken: names.collect() }
+        Self {
+            taken: names.collect(),
+        }
     }
 
     /// The wanted name, or the first one like it that is free. Dots separate levels in field
@@ -37,13 +39,20 @@ impl Names {
 
 /// Adds the fields and the font of their default appearance to the document's form.
 pub(super) fn join(update: &mut Increment<'_>, fields: &[Reserved], font: u32) {
-    let Some(form) = form_object(update) else { return };
-    let references = fields.iter().map(|f| Value::Reference((f.place.object, 0))).collect();
+    let Some(form) = form_object(update) else {
+        return;
+    };
+    let references = fields
+        .iter()
+        .map(|f| Value::Reference((f.place.object, 0)))
+        .collect();
     update.append(form, "Fields", references);
     let settled = every_widget_has_appearance(update.base());
     let signed = !reader::signatures(update.base()).is_empty();
     add_font(update, form, font);
-    let Some(dict) = update.change_dict(form) else { return };
+    let Some(dict) = update.change_dict(form) else {
+        return;
+    };
     // Signatures exist; append only (ISO 32000-2 table 225).
     dict.set("SigFlags", 3);
     if !signed {
@@ -57,7 +66,12 @@ pub(super) fn join(update: &mut Increment<'_>, fields: &[Reserved], font: u32) {
 
 /// The form as an object of its own. A form that stands inside the catalog moves out of it.
 fn form_object(update: &mut Increment<'_>) -> Option<ObjectId> {
-    let root = update.base().trailer.get(b"Root").and_then(Value::as_reference).ok()?;
+    let root = update
+        .base()
+        .trailer
+        .get(b"Root")
+        .and_then(Value::as_reference)
+        .ok()?;
     let catalog = update.get(root)?.as_dict().ok()?;
     let form = match catalog.get(b"AcroForm") {
         Ok(Value::Reference(id)) if update.get(*id).is_some_and(|o| o.as_dict().is_ok()) => {
@@ -71,7 +85,9 @@ fn form_object(update: &mut Increment<'_>) -> Option<ObjectId> {
         }
     };
     let id = update.add(form);
-    update.change_dict(root)?.set("AcroForm", Value::Reference(id));
+    update
+        .change_dict(root)?
+        .set("AcroForm", Value::Reference(id));
     Some(id)
 }
 
@@ -81,7 +97,10 @@ fn add_font(update: &mut Increment<'_>, form: ObjectId, font: u32) {
     let mut path: Vec<&str> = Vec::new();
     for key in ["DR", "Font"] {
         path.push(key);
-        let target = update.get(owner).and_then(|o| walk(o, &path)).and_then(|o| o.as_reference().ok());
+        let target = update
+            .get(owner)
+            .and_then(|o| walk(o, &path))
+            .and_then(|o| o.as_reference().ok());
         if let Some(id) = target
             && update.get(id).is_some_and(|o| o.as_dict().is_ok())
         {
@@ -89,18 +108,25 @@ fn add_font(update: &mut Increment<'_>, form: ObjectId, font: u32) {
             path.clear();
         }
     }
-    let Some(mut dict) = update.change_dict(owner) else { return };
+    let Some(mut dict) = update.change_dict(owner) else {
+        return;
+    };
     for key in path {
         if dict.get(key.as_bytes()).and_then(Value::as_dict).is_err() {
             dict.set(key, Dictionary::new());
         }
-        dict = dict.get_mut(key.as_bytes()).and_then(Value::as_dict_mut).expect("just set");
+        dict = dict
+            .get_mut(key.as_bytes())
+            .and_then(Value::as_dict_mut)
+            .expect("just set");
     }
     dict.set("DbR", Value::Reference((font, 0)));
 }
 
 fn walk<'a>(object: &'a Value, path: &[&str]) -> Option<&'a Value> {
-    path.iter().try_fold(object, |at, key| at.as_dict().ok()?.get(key.as_bytes()).ok())
+    path.iter().try_fold(object, |at, key| {
+        at.as_dict().ok()?.get(key.as_bytes()).ok()
+    })
 }
 
 /// Whether viewers can do without making appearances themselves, which `NeedAppearances` asks

@@ -111,7 +111,11 @@ pub fn prepare(base: &[u8], spec: &PrepareSpec) -> Result<Prepared, PrepareError
     let signed = !reader::signatures(&document).is_empty();
     let mut work = Work::start(&document)?;
     work.check(spec, signed)?;
-    let sheet = if signed { None } else { Some(work.add_sheet(spec)?) };
+    let sheet = if signed {
+        None
+    } else {
+        Some(work.add_sheet(spec)?)
+    };
     work.add_fields(spec, sheet.as_ref())?;
     if !signed {
         pages::cover(&mut work.update, &work.pages, &spec.cover);
@@ -135,13 +139,20 @@ pub fn reserve_vault_seal(base: &[u8], spec: &ReserveSpec) -> Result<Prepared, P
     let bound =
         reader::certification(&document).is_some() || !reader::signatures(&document).is_empty();
     let mut work = Work::start(&document)?;
-    let sheet = if bound { None } else { Some(work.add_custody_page(spec)?) };
+    let sheet = if bound {
+        None
+    } else {
+        Some(work.add_custody_page(spec)?)
+    };
     let vault = work.add_seal("vault-seal", sheet.as_ref().map(|s| s.legend));
     Ok(work.finish(base, None, vault, spec.locale, sheet.as_ref()))
 }
 
 fn open(base: &[u8]) -> Result<Document, PrepareError> {
-    let limits = Limits { bytes_max: usize::MAX, ..Limits::default() };
+    let limits = Limits {
+        bytes_max: usize::MAX,
+        ..Limits::default()
+    };
     let document = reader::open(base, &limits)?;
     if normalise_reason(&document, base).is_some() {
         return Err(PrepareError::NeedsNormalising);
@@ -214,12 +225,20 @@ impl<'a> Work<'a> {
         Sheet::placed(first, self.pages.count(), drawn.cards, drawn.size)
     }
 
-    fn add_fields(&mut self, spec: &PrepareSpec, sheet: Option<&Sheet>) -> Result<(), PrepareError> {
+    fn add_fields(
+        &mut self,
+        spec: &PrepareSpec,
+        sheet: Option<&Sheet>,
+    ) -> Result<(), PrepareError> {
         for field in &spec.fields {
             self.add_field(field, is_signed_field(spec, field))?;
         }
         for signer in &spec.signers {
-            if spec.fields.iter().any(|f| f.signer == signer.key && f.kind == FieldKind::Signature) {
+            if spec
+                .fields
+                .iter()
+                .any(|f| f.signer == signer.key && f.kind == FieldKind::Signature)
+            {
                 continue;
             }
             let id = format!("sheet-{}", signer.key);
@@ -238,29 +257,44 @@ impl<'a> Work<'a> {
         self.plan_field(reserved, &field.id, &field.signer, field.kind, signed);
         let planned = self.planned.last_mut().expect("just added");
         planned.options.clone_from(&field.options);
-        let Some(value) = &field.fixed else { return Ok(()) };
+        let Some(value) = &field.fixed else {
+            return Ok(());
+        };
         planned.fixed = true;
-        let value = fill::fixed_value(planned, value)
-            .ok_or_else(|| PrepareError::BadFixedValue { field: field.id.clone() })?;
-        let objects = fill::value_objects(planned, &value, &mut self.fonts, &mut self.update.numbers)
-            .map_err(|error| match error {
-                fill::FillError::CannotDraw { field, char } => {
-                    PrepareError::CannotDraw { what: format!("field {field}"), char }
-                }
-                _ => PrepareError::BadFixedValue { field: field.id.clone() },
+        let value =
+            fill::fixed_value(planned, value).ok_or_else(|| PrepareError::BadFixedValue {
+                field: field.id.clone(),
             })?;
+        let objects =
+            fill::value_objects(planned, &value, &mut self.fonts, &mut self.update.numbers)
+                .map_err(|error| match error {
+                    fill::FillError::CannotDraw { field, char } => PrepareError::CannotDraw {
+                        what: format!("field {field}"),
+                        char,
+                    },
+                    _ => PrepareError::BadFixedValue {
+                        field: field.id.clone(),
+                    },
+                })?;
         self.reserved.last_mut().expect("just added").written = true;
         self.update.write(objects);
         Ok(())
     }
 
-    fn plan_field(&mut self, reserved: Reserved, id: &str, signer: &str, kind: FieldKind, signed: bool) {
+    fn plan_field(
+        &mut self,
+        reserved: Reserved,
+        id: &str,
+        signer: &str,
+        kind: FieldKind,
+        carries_signature: bool,
+    ) {
         self.planned.push(PlannedField {
             id: id.to_owned(),
             signer: signer.to_owned(),
             kind,
             options: Vec::new(),
-            signed,
+            signed: carries_signature,
             fixed: false,
             place: reserved.place.clone(),
         });

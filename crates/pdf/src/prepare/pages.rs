@@ -1,17 +1,12 @@
 //! The pages of the document being prepared, and what is done to them.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use lopdf::{Dictionary, Document, Object as Value, ObjectId, Stream, dictionary};
 
 use super::{fields::Reserved, sheet_box};
 use crate::{
-    geometry::PageBox,
-    increment::Increment,
-    reader,
-    refusal::Refusal,
-    spec::Cover,
-    syntax::reals,
+    geometry::PageBox, increment::Increment, reader, refusal::Refusal, spec::Cover, syntax::reals,
 };
 
 /// One page.
@@ -30,12 +25,20 @@ impl Pages {
     pub(super) fn of(document: &Document) -> Result<Self, Refusal> {
         let mut all = Vec::new();
         for (number, id) in (1u32..).zip(document.page_iter()) {
-            let shape = reader::page_box(document, id).ok_or(Refusal::NoVisibleArea { page: number })?;
+            let shape =
+                reader::page_box(document, id).ok_or(Refusal::NoVisibleArea { page: number })?;
             all.push(Page { id, shape });
         }
         let catalog = document.catalog().map_err(Refusal::unreadable)?;
-        let root = catalog.get(b"Pages").and_then(Value::as_reference).map_err(Refusal::unreadable)?;
-        if all.is_empty() { Err(Refusal::NoPages) } else { Ok(Self { all, root }) }
+        let root = catalog
+            .get(b"Pages")
+            .and_then(Value::as_reference)
+            .map_err(Refusal::unreadable)?;
+        if all.is_empty() {
+            Err(Refusal::NoPages)
+        } else {
+            Ok(Self { all, root })
+        }
     }
 
     pub(super) fn at(&self, number: u32) -> Option<&Page> {
@@ -62,14 +65,21 @@ pub(super) struct Drawing {
 }
 
 /// Appends a page at the end of the document, with everything it could inherit set.
-pub(super) fn append(update: &mut Increment<'_>, pages: &mut Pages, size: (f64, f64), drawing: Drawing) {
+pub(super) fn append(
+    update: &mut Increment<'_>,
+    pages: &mut Pages,
+    size: (f64, f64),
+    drawing: Drawing,
+) {
     let resources = update.numbers.take();
     update.write([crate::object::Object::new(resources, drawing.resources)]);
     let mut stream = Stream::new(Dictionary::new(), drawing.content);
     let _ = stream.compress();
     let content = update.add(stream);
     #[expect(clippy::cast_possible_truncation, reason = "paper sizes are small")]
-    let paper: Vec<Value> = [0.0, 0.0, size.0, size.1].map(|v| Value::Real(v as f32)).to_vec();
+    let paper: Vec<Value> = [0.0, 0.0, size.0, size.1]
+        .map(|v| Value::Real(v as f32))
+        .to_vec();
     let id = update.add(dictionary! {
         "Type" => "Page",
         "Parent" => Value::Reference(pages.root),
@@ -84,7 +94,10 @@ pub(super) fn append(update: &mut Increment<'_>, pages: &mut Pages, size: (f64, 
     if let Some(root) = update.change_dict(pages.root) {
         root.set("Count", leaves);
     }
-    pages.all.push(Page { id, shape: sheet_box(size) });
+    pages.all.push(Page {
+        id,
+        shape: sheet_box(size),
+    });
 }
 
 /// Adds the widgets to their pages' annotations, direct or indirect.
@@ -106,14 +119,18 @@ pub(super) fn annotate(update: &mut Increment<'_>, pages: &Pages, fields: &[Rese
 pub(super) fn cover(update: &mut Increment<'_>, pages: &Pages, covers: &[Cover]) {
     let mut by_page: BTreeMap<u32, String> = BTreeMap::new();
     for cover in covers {
-        let Some(page) = pages.at(cover.page) else { continue };
+        let Some(page) = pages.at(cover.page) else {
+            continue;
+        };
         let r = page.shape.to_user(&cover.area);
         let ops = by_page.entry(cover.page).or_default();
-        *ops += &format!("{} re f\n", reals(&[r.x0, r.y0, r.width(), r.height()]));
+        let _ = writeln!(ops, "{} re f", reals(&[r.x0, r.y0, r.width(), r.height()]));
     }
     let mut open = None;
     for (number, ops) in by_page {
-        let Some(page) = pages.at(number) else { continue };
+        let Some(page) = pages.at(number) else {
+            continue;
+        };
         let open = *open.get_or_insert_with(|| plain_stream(update, "q\n"));
         let close = plain_stream(update, &format!("\nQ\nq\n1 g\n{ops}Q\n"));
         wrap(update, page.id, open, close);
@@ -125,7 +142,9 @@ fn plain_stream(update: &mut Increment<'_>, ops: &str) -> ObjectId {
 }
 
 fn wrap(update: &mut Increment<'_>, page: ObjectId, open: ObjectId, close: ObjectId) {
-    let contents = update.get(page).and_then(|p| p.as_dict().ok()?.get(b"Contents").ok().cloned());
+    let contents = update
+        .get(page)
+        .and_then(|p| p.as_dict().ok()?.get(b"Contents").ok().cloned());
     let mut parts = vec![Value::Reference(open)];
     match contents {
         Some(Value::Reference(id)) => match update.get(id) {

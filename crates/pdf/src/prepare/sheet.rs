@@ -44,14 +44,24 @@ pub(super) struct Drawn {
 }
 
 impl Sheet {
-    pub(super) fn placed(first: u32, last: u32, cards: Vec<(String, u32, Rect)>, size: (f64, f64)) -> Self {
+    pub(super) fn placed(
+        first: u32,
+        last: u32,
+        cards: Vec<(String, u32, Rect)>,
+        size: (f64, f64),
+    ) -> Self {
         let shape = sheet_box(size);
-        let spot = |page, rect: &Rect| Spot { page, area: shape.to_fraction(rect) };
+        let spot = |page, rect: &Rect| Spot {
+            page,
+            area: shape.to_fraction(rect),
+        };
         let right = size.0 - MARGIN;
         let legend = Rect::new(MARGIN, FOOT, right, FOOT + LEGEND_HEIGHT);
         let low = legend.y1 + 10.0;
         let seal = Rect::new(MARGIN, low, right, low + SEAL_HEIGHT);
-        let cards = cards.into_iter().map(|(key, page, rect)| (key, spot(first + page, &rect)));
+        let cards = cards
+            .into_iter()
+            .map(|(key, page, rect)| (key, spot(first + page, &rect)));
         Self {
             first_page: first,
             seal: spot(last, &seal),
@@ -62,7 +72,10 @@ impl Sheet {
 
     /// Where this signer signs on the sheet.
     pub(super) fn card(&self, signer: &str) -> Option<Spot> {
-        self.cards.iter().find(|(key, _)| key == signer).map(|(_, spot)| *spot)
+        self.cards
+            .iter()
+            .find(|(key, _)| key == signer)
+            .map(|(_, spot)| *spot)
     }
 }
 
@@ -81,9 +94,15 @@ pub(super) fn signatures(
     fonts: &mut Fonts,
     numbers: &mut Numbers,
 ) -> Result<Drawn, PrepareError> {
-    let (signing_here, signing_inside): (Vec<_>, Vec<_>) =
-        spec.signers.iter().partition(|s| page_of_signature(spec, s).is_none());
-    let mut drawn = Drawn { pages: Vec::new(), cards: Vec::new(), size };
+    let (signing_here, signing_inside): (Vec<_>, Vec<_>) = spec
+        .signers
+        .iter()
+        .partition(|s| page_of_signature(spec, s).is_none());
+    let mut drawn = Drawn {
+        pages: Vec::new(),
+        cards: Vec::new(),
+        size,
+    };
     let mut rows = signing_inside.as_slice();
     let mut cards = signing_here.as_slice();
     loop {
@@ -120,11 +139,16 @@ pub(super) fn custody(
          el registro tal como se cargó. La leyenda de abajo identifica la copia autoritativa.",
     ))?;
     page.foot(&spec.envelope_id)?;
-    Ok(Drawn { pages: vec![page.finish()], cards: Vec::new(), size })
+    Ok(Drawn {
+        pages: vec![page.finish()],
+        cards: Vec::new(),
+        size,
+    })
 }
 
 fn page_of_signature(spec: &PrepareSpec, signer: &SignerSpec) -> Option<u32> {
-    let own = |f: &&crate::spec::FieldSpec| f.signer == signer.key && f.kind == FieldKind::Signature;
+    let own =
+        |f: &&crate::spec::FieldSpec| f.signer == signer.key && f.kind == FieldKind::Signature;
     spec.fields.iter().find(own).map(|f| f.page)
 }
 
@@ -137,8 +161,18 @@ struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    fn new(size: (f64, f64), locale: Locale, fonts: &'a mut Fonts, numbers: &'a mut Numbers) -> Self {
-        Self { pen: Pen::new(fonts, numbers), size, locale, y: size.1 - MARGIN }
+    fn new(
+        size: (f64, f64),
+        locale: Locale,
+        fonts: &'a mut Fonts,
+        numbers: &'a mut Numbers,
+    ) -> Self {
+        Self {
+            pen: Pen::new(fonts, numbers),
+            size,
+            locale,
+            y: size.1 - MARGIN,
+        }
     }
 
     fn width(&self) -> f64 {
@@ -151,7 +185,8 @@ impl<'a> Page<'a> {
         self.pen.rect(MARGIN, self.y, 28.0, 3.0, "f");
         self.y -= 26.0;
         let kicker = if sender.is_some() {
-            self.locale.pick("Signatures and custody", "Firmas y custodia")
+            self.locale
+                .pick("Signatures and custody", "Firmas y custodia")
         } else {
             self.locale.pick("Custody", "Custodia")
         };
@@ -181,9 +216,21 @@ impl<'a> Page<'a> {
         self.pen.line(MARGIN, self.y, self.size.0 - MARGIN, self.y);
     }
 
-    fn put(&mut self, face: Face, size: f64, x: f64, text: &str, what: &str) -> Result<(), PrepareError> {
+    fn put(
+        &mut self,
+        face: Face,
+        size: f64,
+        x: f64,
+        text: &str,
+        what: &str,
+    ) -> Result<(), PrepareError> {
         let shown = self.pen.text(face, size, x, self.y, text);
-        shown.map(drop).map_err(|Undrawable(char)| PrepareError::CannotDraw { what: what.to_owned(), char })
+        shown
+            .map(drop)
+            .map_err(|Undrawable(char)| PrepareError::CannotDraw {
+                what: what.to_owned(),
+                char,
+            })
     }
 
     fn note(&mut self, text: &str) -> Result<(), PrepareError> {
@@ -197,7 +244,11 @@ impl<'a> Page<'a> {
     }
 
     /// Signers who sign inside the document, one line each; answers those that found no room.
-    fn rows<'s>(&mut self, spec: &PrepareSpec, signers: &'s [&'s SignerSpec]) -> Result<&'s [&'s SignerSpec], PrepareError> {
+    fn rows<'s>(
+        &mut self,
+        spec: &PrepareSpec,
+        signers: &'s [&'s SignerSpec],
+    ) -> Result<&'s [&'s SignerSpec], PrepareError> {
         for (done, signer) in signers.iter().enumerate() {
             if self.y - ROW_HEIGHT < FLOOR {
                 return Ok(&signers[done..]);
@@ -258,7 +309,12 @@ impl<'a> Page<'a> {
         let role = Face::Regular.shorten(&signer.role, 8.0, inner);
         self.put(Face::Regular, 8.0, x + 12.0, &role, "signer role")?;
         self.y = bottom;
-        Ok(Rect::new(x + 12.0, bottom + 9.0, x + width - 12.0, bottom + CARD_HEIGHT - 38.0))
+        Ok(Rect::new(
+            x + 12.0,
+            bottom + 9.0,
+            x + width - 12.0,
+            bottom + CARD_HEIGHT - 38.0,
+        ))
     }
 
     fn foot(&mut self, id: &str) -> Result<(), PrepareError> {

@@ -87,7 +87,10 @@ impl Completion {
         sections.push(self.trail());
         if !self.notices.is_empty() {
             let title = t("Notices", "Avisos").to_owned();
-            sections.push(Section::Text { title, paragraphs: self.notices.clone() });
+            sections.push(Section::Text {
+                title,
+                paragraphs: self.notices.clone(),
+            });
         }
         Report {
             kicker: self.operator.clone(),
@@ -109,19 +112,36 @@ impl Completion {
             Fact::new(t("Sent", "Enviado"), &self.sent_at),
             Fact::new(t("Completed", "Completado"), &self.completed_at),
         ];
-        Section::Facts { title: t("Envelope", "Sobre").to_owned(), rows }
+        Section::Facts {
+            title: t("Envelope", "Sobre").to_owned(),
+            rows,
+        }
     }
 
     fn document(&self) -> Section {
         let t = |en, es| self.locale.pick(en, es);
-        let size = format!("{} {}, {} bytes", self.pages, t("pages", "páginas"), self.bytes);
+        let size = format!(
+            "{} {}, {} bytes",
+            self.pages,
+            t("pages", "páginas"),
+            self.bytes
+        );
         let rows = vec![
-            Fact::new(t("As uploaded, SHA-256", "Original, SHA-256"), &self.sha256_original),
-            Fact::new(t("As sealed, SHA-256", "Sellado, SHA-256"), &self.sha256_final),
+            Fact::new(
+                t("As uploaded, SHA-256", "Original, SHA-256"),
+                &self.sha256_original,
+            ),
+            Fact::new(
+                t("As sealed, SHA-256", "Sellado, SHA-256"),
+                &self.sha256_final,
+            ),
             Fact::new(t("Size", "Tamaño"), size),
             Fact::new(t("Seal", "Sello"), &self.seal),
         ];
-        Section::Facts { title: t("Document", "Documento").to_owned(), rows }
+        Section::Facts {
+            title: t("Document", "Documento").to_owned(),
+            rows,
+        }
     }
 
     fn signer(&self, signer: &SignerBlock) -> Section {
@@ -131,14 +151,25 @@ impl Completion {
             Fact::new(t("E-mail", "Correo electrónico"), &signer.email),
             Fact::new(t("Signed", "Firmado"), &signer.signed_at),
         ];
-        rows.extend(signer.steps.iter().map(|step| Fact::new(t("Step", "Paso"), step)));
+        rows.extend(
+            signer
+                .steps
+                .iter()
+                .map(|step| Fact::new(t("Step", "Paso"), step)),
+        );
         rows.extend(signer.facts.iter().cloned());
-        Section::Facts { title: signer.name.clone(), rows }
+        Section::Facts {
+            title: signer.name.clone(),
+            rows,
+        }
     }
 
     fn trail(&self) -> Section {
         let t = |en, es| self.locale.pick(en, es);
-        let column = |title: &str, share| Column { title: title.to_owned(), share };
+        let column = |title: &str, share| Column {
+            title: title.to_owned(),
+            share,
+        };
         let columns = vec![
             column("#", 0.5),
             column(t("Time", "Hora"), 2.2),
@@ -148,7 +179,13 @@ impl Completion {
         ];
         let rows = self.trail.iter().map(|entry| {
             let short: String = entry.hash.chars().take(12).collect();
-            vec![entry.seq.to_string(), entry.at.clone(), entry.what.clone(), entry.who.clone(), short]
+            vec![
+                entry.seq.to_string(),
+                entry.at.clone(),
+                entry.what.clone(),
+                entry.who.clone(),
+                short,
+            ]
         });
         Section::Table {
             title: t("Trail", "Registro de eventos").to_owned(),

@@ -57,7 +57,10 @@ impl CustodyRecord {
         let mut sections = vec![self.submission(), self.document(), self.custody()];
         if !self.checks.is_empty() {
             let title = t("Checks at vault-in", "Comprobaciones al ingreso").to_owned();
-            sections.push(Section::Checks { title, items: self.checks.clone() });
+            sections.push(Section::Checks {
+                title,
+                items: self.checks.clone(),
+            });
         }
         sections.push(Section::Text {
             title: String::new(),
@@ -91,19 +94,31 @@ impl CustodyRecord {
         if let Some(paper) = &self.paper_original {
             rows.push(Fact::new(t("Paper original", "Original en papel"), paper));
         }
-        Section::Facts { title: t("Submission", "Presentación").to_owned(), rows }
+        Section::Facts {
+            title: t("Submission", "Presentación").to_owned(),
+            rows,
+        }
     }
 
     fn document(&self) -> Section {
         let t = |en, es| self.locale.pick(en, es);
-        let mut rows: Vec<Fact> =
-            self.titles.iter().map(|title| Fact::new(t("Title", "Título"), title)).collect();
+        let mut rows: Vec<Fact> = self
+            .titles
+            .iter()
+            .map(|title| Fact::new(t("Title", "Título"), title))
+            .collect();
         rows.extend([
             Fact::new("SHA-256", &self.document_sha256),
-            Fact::new(t("Size", "Tamaño"), format!("{} bytes", self.document_bytes)),
+            Fact::new(
+                t("Size", "Tamaño"),
+                format!("{} bytes", self.document_bytes),
+            ),
             Fact::new(t("Pages", "Páginas"), self.pages.to_string()),
         ]);
-        Section::Facts { title: t("Authoritative copy", "Copia autoritativa").to_owned(), rows }
+        Section::Facts {
+            title: t("Authoritative copy", "Copia autoritativa").to_owned(),
+            rows,
+        }
     }
 
     fn custody(&self) -> Section {
@@ -112,10 +127,19 @@ impl CustodyRecord {
             Fact::new(t("Envelope", "Sobre"), &self.envelope_id),
             Fact::new(t("Asset", "Activo"), &self.asset_id),
             Fact::new(t("Location", "Ubicación"), &self.location),
-            Fact::new(t("Assignee at vault-in", "Cesionario al ingreso"), &self.assignee),
+            Fact::new(
+                t("Assignee at vault-in", "Cesionario al ingreso"),
+                &self.assignee,
+            ),
             Fact::new(t("First custodian", "Primer custodio"), &self.submitted_by),
-            Fact::new(t("Registered copy, SHA-256", "Copia registrada, SHA-256"), &self.copy_sha256),
+            Fact::new(
+                t("Registered copy, SHA-256", "Copia registrada, SHA-256"),
+                &self.copy_sha256,
+            ),
         ];
-        Section::Facts { title: t("Custody", "Custodia").to_owned(), rows }
+        Section::Facts {
+            title: t("Custody", "Custodia").to_owned(),
+            rows,
+        }
     }
 }

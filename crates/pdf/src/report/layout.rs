@@ -17,17 +17,43 @@ const OPEN: Colour = [0.541, 0.337, 0.0];
 
 /// Something on a page; y runs down from the top.
 pub(super) enum Mark {
-    Text { face: Face, size: f64, x: f64, y: f64, colour: Colour, text: String },
-    Box { x: f64, y: f64, w: f64, h: f64, radius: f64, colour: Colour },
-    Line { x0: f64, x1: f64, y: f64, colour: Colour },
-    Stroke { points: Vec<(f64, f64)>, width: f64, colour: Colour },
+    Text {
+        face: Face,
+        size: f64,
+        x: f64,
+        y: f64,
+        colour: Colour,
+        text: String,
+    },
+    Box {
+        x: f64,
+        y: f64,
+        w: f64,
+        h: f64,
+        radius: f64,
+        colour: Colour,
+    },
+    Line {
+        x0: f64,
+        x1: f64,
+        y: f64,
+        colour: Colour,
+    },
+    Stroke {
+        points: Vec<(f64, f64)>,
+        width: f64,
+        colour: Colour,
+    },
 }
 
 pub(super) type Page = Vec<Mark>;
 
 /// Lays a report out on pages.
 pub(super) fn lay_out(report: &Report) -> Vec<Page> {
-    let mut flow = Flow { pages: vec![Vec::new()], y: MARGIN };
+    let mut flow = Flow {
+        pages: vec![Vec::new()],
+        y: MARGIN,
+    };
     flow.head(report);
     for section in &report.sections {
         flow.section(section);
@@ -39,7 +65,16 @@ pub(super) fn lay_out(report: &Report) -> Vec<Page> {
 /// Text as it can be drawn: what the font lacks becomes a question mark.
 fn drawable(face: Face, text: &str) -> String {
     let shaper = face.shaper();
-    clean(text).chars().map(|c| if shaper.glyph_index(c).is_some() { c } else { '?' }).collect()
+    clean(text)
+        .chars()
+        .map(|c| {
+            if shaper.glyph_index(c).is_some() {
+                c
+            } else {
+                '?'
+            }
+        })
+        .collect()
 }
 
 struct Flow {
@@ -49,12 +84,22 @@ struct Flow {
 
 impl Flow {
     fn mark(&mut self, mark: Mark) {
-        self.pages.last_mut().expect("there is always a page").push(mark);
+        self.pages
+            .last_mut()
+            .expect("there is always a page")
+            .push(mark);
     }
 
     fn text(&mut self, face: Face, size: f64, x: f64, text: &str, colour: Colour) {
         let (text, y) = (drawable(face, text), self.y);
-        self.mark(Mark::Text { face, size, x, y, colour, text });
+        self.mark(Mark::Text {
+            face,
+            size,
+            x,
+            y,
+            colour,
+            text,
+        });
     }
 
     /// Starts a new page when less than `height` is left; answers whether it did.
@@ -69,12 +114,24 @@ impl Flow {
 
     fn rule(&mut self, colour: Colour) {
         let y = self.y;
-        self.mark(Mark::Line { x0: MARGIN, x1: PAPER.0 - MARGIN, y, colour });
+        self.mark(Mark::Line {
+            x0: MARGIN,
+            x1: PAPER.0 - MARGIN,
+            y,
+            colour,
+        });
     }
 
     fn head(&mut self, report: &Report) {
         let y = self.y;
-        self.mark(Mark::Box { x: MARGIN, y, w: 28.0, h: 3.0, radius: 0.0, colour: ink::BRAND });
+        self.mark(Mark::Box {
+            x: MARGIN,
+            y,
+            w: 28.0,
+            h: 3.0,
+            radius: 0.0,
+            colour: ink::BRAND,
+        });
         self.y += 25.0;
         self.text(Face::Strong, 9.0, MARGIN, &report.kicker, ink::MUTED);
         self.y += 4.0;
@@ -94,7 +151,11 @@ impl Flow {
     fn section(&mut self, section: &Section) {
         match section {
             Section::Facts { title, rows } => self.facts(title, rows),
-            Section::Table { title, columns, rows } => self.table(title, columns, rows),
+            Section::Table {
+                title,
+                columns,
+                rows,
+            } => self.table(title, columns, rows),
             Section::Checks { title, items } => self.checks(title, items),
             Section::Text { title, paragraphs } => self.paragraphs(title, paragraphs),
         }
@@ -115,7 +176,11 @@ impl Flow {
         self.heading(title, 24.0);
         let label_width = WIDTH * 0.27;
         for fact in rows {
-            let size = if looks_like_digest(&fact.value) { 8.4 } else { 9.4 };
+            let size = if looks_like_digest(&fact.value) {
+                8.4
+            } else {
+                9.4
+            };
             let lines = wrap(Face::Regular, &fact.value, size, WIDTH - label_width);
             let height = rows_height(lines.len(), 13.0) + 6.0;
             self.need(height);
@@ -135,7 +200,10 @@ impl Flow {
     fn table(&mut self, title: &str, columns: &[Column], rows: &[Vec<String>]) {
         self.heading(title, 44.0);
         let total: f64 = columns.iter().map(|c| c.share.max(0.01)).sum();
-        let widths: Vec<f64> = columns.iter().map(|c| WIDTH * c.share.max(0.01) / total).collect();
+        let widths: Vec<f64> = columns
+            .iter()
+            .map(|c| WIDTH * c.share.max(0.01) / total)
+            .collect();
         self.table_head(columns, &widths);
         for row in rows {
             let cells: Vec<Vec<String>> = row
@@ -156,7 +224,14 @@ impl Flow {
 
     fn table_head(&mut self, columns: &[Column], widths: &[f64]) {
         let y = self.y;
-        self.mark(Mark::Box { x: MARGIN, y, w: WIDTH, h: 19.0, radius: 4.0, colour: [0.945, 0.953, 0.969] });
+        self.mark(Mark::Box {
+            x: MARGIN,
+            y,
+            w: WIDTH,
+            h: 19.0,
+            radius: 4.0,
+            colour: [0.945, 0.953, 0.969],
+        });
         self.y += 12.6;
         let mut x = MARGIN;
         for (column, width) in columns.iter().zip(widths) {
@@ -189,7 +264,8 @@ impl Flow {
             self.badge(item.satisfied);
             self.text(Face::Strong, 9.4, MARGIN + 24.0, &item.title, ink::TEXT);
             let colour = if item.satisfied { GOOD } else { OPEN };
-            let x = PAPER.0 - MARGIN - Face::Regular.width(&drawable(Face::Regular, &item.result), 8.6);
+            let x =
+                PAPER.0 - MARGIN - Face::Regular.width(&drawable(Face::Regular, &item.result), 8.6);
             self.text(Face::Regular, 8.6, x, &item.result, colour);
             for line in detail {
                 self.y += 12.0;
@@ -204,13 +280,28 @@ impl Flow {
     fn badge(&mut self, satisfied: bool) {
         let (cx, cy) = (MARGIN + 7.0, self.y - 3.4);
         let colour = if satisfied { GOOD } else { OPEN };
-        self.mark(Mark::Box { x: cx - 7.0, y: cy - 7.0, w: 14.0, h: 14.0, radius: 7.0, colour });
+        self.mark(Mark::Box {
+            x: cx - 7.0,
+            y: cy - 7.0,
+            w: 14.0,
+            h: 14.0,
+            radius: 7.0,
+            colour,
+        });
         let points = if satisfied {
-            vec![(cx - 3.2, cy + 0.2), (cx - 1.0, cy + 2.5), (cx + 3.3, cy - 2.4)]
+            vec![
+                (cx - 3.2, cy + 0.2),
+                (cx - 1.0, cy + 2.5),
+                (cx + 3.3, cy - 2.4),
+            ]
         } else {
             vec![(cx - 3.0, cy), (cx + 3.0, cy)]
         };
-        self.mark(Mark::Stroke { points, width: 1.4, colour: ink::WHITE });
+        self.mark(Mark::Stroke {
+            points,
+            width: 1.4,
+            colour: ink::WHITE,
+        });
     }
 
     fn paragraphs(&mut self, title: &str, paragraphs: &[String]) {
@@ -232,20 +323,42 @@ impl Flow {
         let footer = Face::Regular.shorten(&footer, 7.4, WIDTH - 80.0);
         for (index, page) in self.pages.iter_mut().enumerate() {
             let y = PAPER.1 - 36.0;
-            page.push(Mark::Line { x0: MARGIN, x1: PAPER.0 - MARGIN, y: y - 14.0, colour: ink::HAIR });
+            page.push(Mark::Line {
+                x0: MARGIN,
+                x1: PAPER.0 - MARGIN,
+                y: y - 14.0,
+                colour: ink::HAIR,
+            });
             let of = report.locale.pick("Page {} of {}", "Página {} de {}");
-            let number = of.replacen("{}", &(index + 1).to_string(), 1).replacen("{}", &count.to_string(), 1);
+            let number = of.replacen("{}", &(index + 1).to_string(), 1).replacen(
+                "{}",
+                &count.to_string(),
+                1,
+            );
             let x = PAPER.0 - MARGIN - Face::Regular.width(&number, 7.4);
             for (x, text) in [(MARGIN, footer.clone()), (x, number)] {
-                page.push(Mark::Text { face: Face::Regular, size: 7.4, x, y, colour: ink::MUTED, text });
+                page.push(Mark::Text {
+                    face: Face::Regular,
+                    size: 7.4,
+                    x,
+                    y,
+                    colour: ink::MUTED,
+                    text,
+                });
             }
         }
     }
 }
 
 fn wrap(face: Face, text: &str, size: f64, width: f64) -> Vec<String> {
-    let lines = text.split('\n').map(|part| drawable(face, part)).collect::<Vec<_>>();
-    lines.iter().flat_map(|line| face.wrap(line, size, width)).collect()
+    let lines = text
+        .split('\n')
+        .map(|part| drawable(face, part))
+        .collect::<Vec<_>>();
+    lines
+        .iter()
+        .flat_map(|line| face.wrap(line, size, width))
+        .collect()
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a page has few lines")]

@@ -25,7 +25,10 @@ pub(super) fn paint(report: &Report, pages: &[Page]) -> Result<Vec<u8>, ReportEr
         .with_archival_validator(Archival::A3_B)
         .finish()
         .map_err(|error| ReportError::Writer(format!("{error:?}")))?;
-    let settings = SerializeSettings { configuration, ..SerializeSettings::default() };
+    let settings = SerializeSettings {
+        configuration,
+        ..SerializeSettings::default()
+    };
     let mut document = Document::new_with(settings);
     let fonts = Fonts::load()?;
     for page in pages {
@@ -44,7 +47,9 @@ pub(super) fn paint(report: &Report, pages: &[Page]) -> Result<Vec<u8>, ReportEr
         attach(&mut document, attachment, made)?;
     }
     document.set_metadata(metadata(report, made));
-    document.finish().map_err(|error| ReportError::Writer(error.to_string()))
+    document
+        .finish()
+        .map_err(|error| ReportError::Writer(error.to_string()))
 }
 
 struct Fonts {
@@ -56,9 +61,13 @@ impl Fonts {
     fn load() -> Result<Self, ReportError> {
         let font = |face: Face| {
             let data: Data = face.data().into();
-            Font::new(data, 0).ok_or_else(|| ReportError::Writer("a font cannot be read".to_owned()))
+            Font::new(data, 0)
+                .ok_or_else(|| ReportError::Writer("a font cannot be read".to_owned()))
         };
-        Ok(Self { regular: font(Face::Regular)?, strong: font(Face::Strong)? })
+        Ok(Self {
+            regular: font(Face::Regular)?,
+            strong: font(Face::Strong)?,
+        })
     }
 }
 
@@ -68,11 +77,19 @@ fn single(value: f64) -> f32 {
 }
 
 fn fill(colour: Colour) -> Fill {
-    Fill { paint: paint_of(colour), opacity: NormalizedF32::ONE, rule: FillRule::NonZero }
+    Fill {
+        paint: paint_of(colour),
+        opacity: NormalizedF32::ONE,
+        rule: FillRule::NonZero,
+    }
 }
 
 fn paint_of(colour: Colour) -> krilla::paint::Paint {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 255")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "0 to 255"
+    )]
     let [r, g, b] = colour.map(|c| (c.clamp(0.0, 1.0) * 255.0).round() as u8);
     rgb::Color::new(r, g, b).into()
 }
@@ -91,20 +108,49 @@ fn draw(surface: &mut Surface<'_>, fonts: &Fonts, mark: &Mark) {
     surface.set_fill(None);
     surface.set_stroke(None);
     match mark {
-        Mark::Text { face, size, x, y, colour, text } => {
-            let font = if *face == Face::Strong { &fonts.strong } else { &fonts.regular };
+        Mark::Text {
+            face,
+            size,
+            x,
+            y,
+            colour,
+            text,
+        } => {
+            let font = if *face == Face::Strong {
+                &fonts.strong
+            } else {
+                &fonts.regular
+            };
             surface.set_fill(Some(fill(*colour)));
             let at = Point::from_xy(single(*x), single(*y));
-            surface.draw_text(at, font.clone(), single(*size), text, false, TextDirection::Auto);
+            surface.draw_text(
+                at,
+                font.clone(),
+                single(*size),
+                text,
+                false,
+                TextDirection::Auto,
+            );
         }
-        Mark::Box { x, y, w, h, radius, colour } => {
+        Mark::Box {
+            x,
+            y,
+            w,
+            h,
+            radius,
+            colour,
+        } => {
             surface.set_fill(Some(fill(*colour)));
             if let Some(path) = rounded(*x, *y, *w, *h, *radius) {
                 surface.draw_path(&path);
             }
         }
         Mark::Line { x0, x1, y, colour } => lines(surface, &[(*x0, *y), (*x1, *y)], 0.6, *colour),
-        Mark::Stroke { points, width, colour } => lines(surface, points, *width, *colour),
+        Mark::Stroke {
+            points,
+            width,
+            colour,
+        } => lines(surface, points, *width, *colour),
     }
 }
 
@@ -125,27 +171,32 @@ fn lines(surface: &mut Surface<'_>, points: &[(f64, f64)], width: f64, colour: C
 
 fn rounded(x: f64, y: f64, w: f64, h: f64, radius: f64) -> Option<Path> {
     let mut path = PathBuilder::new();
-    let (l, t, r, b) = (single(x), single(y), single(x + w), single(y + h));
+    let (left, top) = (single(x), single(y));
+    let (right, bottom) = (single(x + w), single(y + h));
     if radius <= 0.0 {
-        path.push_rect(Rect::from_ltrb(l, t, r, b)?);
+        path.push_rect(Rect::from_ltrb(left, top, right, bottom)?);
         return path.finish();
     }
     let k = single(radius);
-    let c = k * 0.447_7;
-    path.move_to(l + k, t);
-    path.line_to(r - k, t);
-    path.cubic_to(r - c, t, r, t + c, r, t + k);
-    path.line_to(r, b - k);
-    path.cubic_to(r, b - c, r - c, b, r - k, b);
-    path.line_to(l + k, b);
-    path.cubic_to(l + c, b, l, b - c, l, b - k);
-    path.line_to(l, t + k);
-    path.cubic_to(l, t + c, l + c, t, l + k, t);
+    let c = single(radius * (1.0 - crate::pen::ARC));
+    path.move_to(left + k, top);
+    path.line_to(right - k, top);
+    path.cubic_to(right - c, top, right, top + c, right, top + k);
+    path.line_to(right, bottom - k);
+    path.cubic_to(right, bottom - c, right - c, bottom, right - k, bottom);
+    path.line_to(left + k, bottom);
+    path.cubic_to(left + c, bottom, left, bottom - c, left, bottom - k);
+    path.line_to(left, top + k);
+    path.cubic_to(left, top + c, left + c, top, left + k, top);
     path.close();
     path.finish()
 }
 
-fn attach(document: &mut Document, attachment: &Attachment, made: DateTime) -> Result<(), ReportError> {
+fn attach(
+    document: &mut Document,
+    attachment: &Attachment,
+    made: DateTime,
+) -> Result<(), ReportError> {
     let refused = || ReportError::Attachment(attachment.name.clone());
     let file = EmbeddedFile {
         path: attachment.name.clone(),
@@ -186,7 +237,11 @@ fn date(seconds: i64) -> DateTime {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
+    let month = if shifted_month < 10 {
+        shifted_month + 3
+    } else {
+        shifted_month - 9
+    };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     let small = |v: i64| u8::try_from(v).unwrap_or(0);
     DateTime::new(u16::try_from(year).unwrap_or(1970))

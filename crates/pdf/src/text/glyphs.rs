@@ -34,14 +34,17 @@ pub(super) struct Letter {
 
 /// The letters of a page and the size of the page in the same units.
 pub(super) struct Letters {
-    pub(super) letters: Vec<Letter>,
+    pub(super) all: Vec<Letter>,
     pub(super) width: f64,
     pub(super) height: f64,
 }
 
 /// Size of the shown page in points.
 pub(super) fn size_in_points(page: &Page<'_>) -> (f64, f64) {
-    let unit = page.raw().get::<f32>(b"UserUnit").filter(|u| u.is_finite() && *u > 0.0);
+    let unit = page
+        .raw()
+        .get::<f32>(b"UserUnit")
+        .filter(|u| u.is_finite() && *u > 0.0);
     let unit = f64::from(unit.unwrap_or(1.0));
     let (width, height) = page.render_dimensions();
     (f64::from(width) * unit, f64::from(height) * unit)
@@ -59,11 +62,17 @@ pub(super) fn letters(page: &Page<'_>) -> Letters {
         page.xref(),
         InterpreterSettings::default(),
     );
-    let mut reading = Reading { letters: Vec::new() };
+    let mut reading = Reading {
+        letters: Vec::new(),
+    };
     interpret_page(page, &mut context, &mut reading);
     let mut letters = reading.letters;
     letters.retain(|l| l.x > -width && l.x < width * 2.0 && l.y > -height && l.y < height * 2.0);
-    Letters { letters, width, height }
+    Letters {
+        all: letters,
+        width,
+        height,
+    }
 }
 
 /// A device that only listens for text.
@@ -101,18 +110,21 @@ fn letter(glyph: &Glyph<'_>, matrix: Affine, advance: Option<f32>) -> Option<Let
         BfString::Char(c) => c.to_string(),
         BfString::String(s) => s,
     };
-    let text: String = text.nfkc().filter(|c| !matches!(c, '\u{ad}' | '\0')).collect();
-    let [a, b, c, d, e, f] = matrix.as_coeffs();
-    let (across, size) = (a.hypot(b), c.hypot(d) * 1000.0);
+    let text: String = text
+        .nfkc()
+        .filter(|c| !matches!(c, '\u{ad}' | '\0'))
+        .collect();
+    let [ax, ay, ux, uy, x, y] = matrix.as_coeffs();
+    let (across, size) = (ax.hypot(ay), ux.hypot(uy) * 1000.0);
     if text.is_empty() || !(1e-3..1e5).contains(&size) || across < 1e-9 {
         return None;
     }
     Some(Letter {
         text,
-        x: e,
-        y: f,
-        along: (a / across, b / across),
-        up: (c * 1000.0 / size, d * 1000.0 / size),
+        x,
+        y,
+        along: (ax / across, ay / across),
+        up: (ux * 1000.0 / size, uy * 1000.0 / size),
         advance: f64::from(advance.unwrap_or(500.0)).clamp(0.0, 5000.0) * across,
         size,
     })

@@ -21,21 +21,30 @@ pub(super) struct Line {
 pub(super) fn of(page: Letters) -> Vec<Line> {
     let mut places: HashMap<(i64, i64), usize> = HashMap::new();
     let mut lines: Vec<Vec<Letter>> = Vec::new();
-    for letter in page.letters {
+    for letter in page.all {
         let turn = (letter.along.1.atan2(letter.along.0).to_degrees() / 3.0).round();
         let step = (baseline(&letter) / 2.0).round();
-        #[expect(clippy::cast_possible_truncation, reason = "rounded and bounded by the page")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "rounded and bounded by the page"
+        )]
         let (turn, step) = (turn as i64, step as i64);
         let near = [0, -1, 1].map(|d| (turn, step + d));
         let known = near.iter().find_map(|key| places.get(key).copied());
-        let index = known.filter(|i| belongs(&lines[*i][0], &letter)).unwrap_or_else(|| {
-            lines.push(Vec::new());
-            lines.len() - 1
-        });
+        let index = known
+            .filter(|i| belongs(&lines[*i][0], &letter))
+            .unwrap_or_else(|| {
+                lines.push(Vec::new());
+                lines.len() - 1
+            });
         places.insert((turn, step), index);
         lines[index].push(letter);
     }
-    let finish = |letters| Line { letters: in_order(letters), width: page.width, height: page.height };
+    let finish = |letters| Line {
+        letters: in_order(letters),
+        width: page.width,
+        height: page.height,
+    };
     lines.into_iter().map(finish).collect()
 }
 
@@ -126,10 +135,16 @@ impl Line {
 
     /// The box around some of the letters, blanks at its ends left out.
     pub(super) fn area_of(&self, letters: &[usize]) -> Option<Fraction> {
-        let solid: Vec<usize> = letters.iter().copied().filter(|at| !self.is_blank(*at)).collect();
+        let solid: Vec<usize> = letters
+            .iter()
+            .copied()
+            .filter(|at| !self.is_blank(*at))
+            .collect();
         let corners = || solid.iter().flat_map(|at| self.corners(*at));
-        let low = |f: fn(&(f64, f64)) -> f64| corners().map(|c| f(&c)).fold(f64::INFINITY, f64::min);
-        let high = |f: fn(&(f64, f64)) -> f64| corners().map(|c| f(&c)).fold(f64::NEG_INFINITY, f64::max);
+        let low =
+            |f: fn(&(f64, f64)) -> f64| corners().map(|c| f(&c)).fold(f64::INFINITY, f64::min);
+        let high =
+            |f: fn(&(f64, f64)) -> f64| corners().map(|c| f(&c)).fold(f64::NEG_INFINITY, f64::max);
         solid.first()?;
         let (x, y) = (low(|c| c.0) / self.width, low(|c| c.1) / self.height);
         let (right, bottom) = (high(|c| c.0) / self.width, high(|c| c.1) / self.height);
@@ -140,17 +155,28 @@ impl Line {
     fn corners(&self, at: usize) -> [(f64, f64); 4] {
         let l = &self.letters[at];
         let point = |s: f64, t: f64| {
-            (l.x + l.along.0 * s + l.up.0 * t, l.y + l.along.1 * s + l.up.1 * t)
+            (
+                l.x + l.along.0 * s + l.up.0 * t,
+                l.y + l.along.1 * s + l.up.1 * t,
+            )
         };
         let (low, high) = (-0.22 * l.size, 0.8 * l.size);
-        [point(0.0, low), point(l.advance, low), point(0.0, high), point(l.advance, high)]
+        [
+            point(0.0, low),
+            point(l.advance, low),
+            point(0.0, high),
+            point(l.advance, high),
+        ]
     }
 
     /// Where a text without blanks stands on this line.
     pub(super) fn find(&self, needle: &str) -> Vec<Fraction> {
         let (text, owners) = self.text();
-        let solid: Vec<(char, usize)> =
-            text.chars().zip(owners).filter(|(c, _)| !c.is_whitespace()).collect();
+        let solid: Vec<(char, usize)> = text
+            .chars()
+            .zip(owners)
+            .filter(|(c, _)| !c.is_whitespace())
+            .collect();
         let needle: Vec<char> = needle.chars().collect();
         let mut hits = Vec::new();
         let mut at = 0;

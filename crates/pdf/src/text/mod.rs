@@ -55,7 +55,13 @@ fn runs(line: &Line) -> Vec<TextRun> {
         let text = line.text_of(&kept);
         let area = line.area_of(&kept)?;
         let words = text.trim();
-        (!words.is_empty()).then(|| TextRun { text: words.to_owned(), x: area.x, y: area.y, w: area.w, h: area.h })
+        (!words.is_empty()).then(|| TextRun {
+            text: words.to_owned(),
+            x: area.x,
+            y: area.y,
+            w: area.w,
+            h: area.h,
+        })
     });
     shown.collect()
 }

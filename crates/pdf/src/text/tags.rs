@@ -43,7 +43,10 @@ pub struct Tag {
 pub(super) fn spans(line: &Line) -> Vec<Range<usize>> {
     let (text, owners) = line.text();
     let chars: Vec<char> = text.chars().collect();
-    bounds(&chars).into_iter().map(|b| owners[b.start]..owners[b.end - 1] + 1).collect()
+    bounds(&chars)
+        .into_iter()
+        .map(|b| owners[b.start]..owners[b.end - 1] + 1)
+        .collect()
 }
 
 /// Character ranges of tags, braces included.
@@ -151,17 +154,29 @@ fn is_true(value: &str) -> bool {
 
 fn pixels(value: &str) -> Option<f64> {
     let digits = value.trim_end_matches("px").trim();
-    digits.parse::<f64>().ok().filter(|p| *p > 0.0 && *p < 10_000.0).map(|p| p * POINTS_PER_PX)
+    digits
+        .parse::<f64>()
+        .ok()
+        .filter(|p| *p > 0.0 && *p < 10_000.0)
+        .map(|p| p * POINTS_PER_PX)
 }
 
 fn place(tag: &Tag, given: (Option<f64>, Option<f64>), (page_w, page_h): (f64, f64)) -> Fraction {
     let signs = matches!(tag.kind.as_str(), "signature" | "initials");
     let cover = tag.cover;
-    let usual = if signs && tag.kind == "signature" { SIGNATURE.0 } else { 0.0 };
+    let usual = if signs && tag.kind == "signature" {
+        SIGNATURE.0
+    } else {
+        0.0
+    };
     let w = given.0.unwrap_or_else(|| (cover.w * page_w).max(usual)) / page_w;
     let least = if signs { SIGNATURE.1 } else { 0.0 };
     let h = given.1.unwrap_or_else(|| (cover.h * page_h).max(least)) / page_h;
-    let y = if signs && given.1.is_none() { cover.y + cover.h - h } else { cover.y };
+    let y = if signs && given.1.is_none() {
+        cover.y + cover.h - h
+    } else {
+        cover.y
+    };
     let (w, h) = (w.min(1.0), h.min(1.0));
     Fraction::new(cover.x.min(1.0 - w).max(0.0), y.min(1.0 - h).max(0.0), w, h)
 }
@@ -179,12 +194,16 @@ mod tests {
     #[test]
     fn a_name_alone_is_a_required_text_field() {
         let tag = tag("Full name").unwrap();
-        assert_eq!((tag.name.as_str(), tag.kind.as_str(), tag.required), ("Full name", "text", true));
+        assert_eq!(
+            (tag.name.as_str(), tag.kind.as_str(), tag.required),
+            ("Full name", "text", true)
+        );
     }
 
     #[test]
     fn attributes_are_read_in_any_order_and_case() {
-        let tag = tag("Terms; Options = Monthly, Yearly;TYPE=Select;role=Buyer;required=false").unwrap();
+        let tag =
+            tag("Terms; Options = Monthly, Yearly;TYPE=Select;role=Buyer;required=false").unwrap();
         assert_eq!(tag.kind, "select");
         assert_eq!(tag.options, ["Monthly", "Yearly"]);
         assert_eq!(tag.role.as_deref(), Some("Buyer"));

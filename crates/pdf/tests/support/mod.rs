@@ -11,9 +11,7 @@ use deedbox_pdf::{
     Caption, FieldKind, FieldSpec, Fill, Legend, Locale, Look, Object, Plan, PrepareSpec, Prepared,
     Script, Seal, SignatureRef, SignerSpec, Value, append, fill, geometry::Fraction, legend, seal,
 };
-use lopdf::{
-    Dictionary, Document, Object as Pdf, SaveOptions, Stream, dictionary,
-};
+use lopdf::{Dictionary, Document, Object as Pdf, SaveOptions, Stream, dictionary};
 
 /// How a page of a sample lies on its sheet.
 #[derive(Debug, Clone, Copy)]
@@ -25,8 +23,12 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    pub const LETTER: Self =
-        Self { media: [0.0, 0.0, 612.0, 792.0], crop: None, rotate: 0, user_unit: None };
+    pub const LETTER: Self = Self {
+        media: [0.0, 0.0, 612.0, 792.0],
+        crop: None,
+        rotate: 0,
+        user_unit: None,
+    };
 
     pub const fn turned(rotate: i64) -> Self {
         Self {
@@ -102,8 +104,13 @@ pub fn saved(doc: &mut Document) -> Vec<u8> {
 
 pub fn modern(sheets: &[Sheet], content: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let options = SaveOptions::builder().use_object_streams(true).use_xref_streams(true).build();
-    document(sheets, content).save_with_options(&mut bytes, options).unwrap();
+    let options = SaveOptions::builder()
+        .use_object_streams(true)
+        .use_xref_streams(true)
+        .build();
+    document(sheets, content)
+        .save_with_options(&mut bytes, options)
+        .unwrap();
     bytes
 }
 
@@ -128,7 +135,9 @@ pub fn with_form(direct: bool) -> Vec<u8> {
     let mut form = dictionary! { "NeedAppearances" => true };
     if direct {
         form.set("Fields", vec![Pdf::Reference(field)]);
-        doc.get_dictionary_mut(page).unwrap().set("Annots", vec![Pdf::Reference(field)]);
+        doc.get_dictionary_mut(page)
+            .unwrap()
+            .set("Annots", vec![Pdf::Reference(field)]);
         doc.catalog_mut().unwrap().set("AcroForm", form);
     } else {
         let fields = doc.add_object(vec![Pdf::Reference(field)]);
@@ -148,7 +157,12 @@ pub fn qpdf(bytes: &[u8], args: &[&str]) -> Option<(Output, Vec<u8>)> {
     let folder = tempfile::tempdir().unwrap();
     let (input, output) = (folder.path().join("in.pdf"), folder.path().join("out.pdf"));
     std::fs::write(&input, bytes).unwrap();
-    let result = Command::new("qpdf").args(args).arg(&input).arg(&output).output().ok()?;
+    let result = Command::new("qpdf")
+        .args(args)
+        .arg(&input)
+        .arg(&output)
+        .output()
+        .ok()?;
     Some((result, std::fs::read(&output).unwrap_or_default()))
 }
 
@@ -189,12 +203,42 @@ pub fn spec() -> PrepareSpec {
         locale: Locale::En,
         signers: vec![signer("ana", "Ana Example"), signer("ben", "Ben Example")],
         fields: vec![
-            field("sig", FieldKind::Signature, "ana", 1, at(0.1, 0.7, 0.3, 0.07)),
-            field("sig2", FieldKind::Signature, "ana", 1, at(0.5, 0.7, 0.3, 0.07)),
-            field("init", FieldKind::Initials, "ana", 1, at(0.85, 0.7, 0.1, 0.04)),
+            field(
+                "sig",
+                FieldKind::Signature,
+                "ana",
+                1,
+                at(0.1, 0.7, 0.3, 0.07),
+            ),
+            field(
+                "sig2",
+                FieldKind::Signature,
+                "ana",
+                1,
+                at(0.5, 0.7, 0.3, 0.07),
+            ),
+            field(
+                "init",
+                FieldKind::Initials,
+                "ana",
+                1,
+                at(0.85, 0.7, 0.1, 0.04),
+            ),
             field("text", FieldKind::Text, "ana", 1, at(0.1, 0.5, 0.3, 0.03)),
-            field("date", FieldKind::DateNow, "ana", 1, at(0.5, 0.5, 0.2, 0.03)),
-            field("tick", FieldKind::Checkbox, "ana", 1, at(0.1, 0.6, 0.03, 0.03)),
+            field(
+                "date",
+                FieldKind::DateNow,
+                "ana",
+                1,
+                at(0.5, 0.5, 0.2, 0.03),
+            ),
+            field(
+                "tick",
+                FieldKind::Checkbox,
+                "ana",
+                1,
+                at(0.1, 0.6, 0.03, 0.03),
+            ),
             field("pick", FieldKind::Select, "ana", 1, at(0.2, 0.6, 0.2, 0.03)),
             field("dot", FieldKind::Radio, "ana", 1, at(0.5, 0.58, 0.2, 0.08)),
             field("phone", FieldKind::Phone, "ana", 1, at(0.7, 0.5, 0.2, 0.03)),
@@ -208,11 +252,18 @@ pub fn spec() -> PrepareSpec {
 }
 
 pub fn signer(key: &str, name: &str) -> SignerSpec {
-    SignerSpec { key: key.into(), name: name.into(), role: "Buyer".into() }
+    SignerSpec {
+        key: key.into(),
+        name: name.into(),
+        role: "Buyer".into(),
+    }
 }
 
 pub fn typed(text: &str) -> Value {
-    Value::Look(Look::Typed { text: text.into(), font: Script::Sacramento })
+    Value::Look(Look::Typed {
+        text: text.into(),
+        font: Script::Sacramento,
+    })
 }
 
 pub fn filling(signer: &str, object: u32) -> Fill {
@@ -233,7 +284,10 @@ pub fn filling(signer: &str, object: u32) -> Fill {
     };
     Fill {
         signer: signer.into(),
-        values: values.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<BTreeMap<_, _>>(),
+        values: values
+            .into_iter()
+            .map(|(k, v)| (k.to_owned(), v))
+            .collect::<BTreeMap<_, _>>(),
         signature: Some(SignatureRef {
             object,
             caption: Caption {
@@ -306,5 +360,7 @@ pub fn a_legend() -> Legend {
 
 /// The folder of real and hostile files, when there is one.
 pub fn corpus() -> Option<PathBuf> {
-    std::env::var_os("DEEDBOX_PDF_CORPUS").map(PathBuf::from).filter(|p| p.is_dir())
+    std::env::var_os("DEEDBOX_PDF_CORPUS")
+        .map(PathBuf::from)
+        .filter(|p| p.is_dir())
 }

@@ -13,13 +13,18 @@ use crate::{
 
 impl Handlers {
     pub(super) async fn deliver(&self, job: &Job) -> Result<Outcome, Fault> {
-        let outbound = self.outbound.as_ref().map_err(|error| Fault::Passing(error.clone()))?;
+        let outbound = self
+            .outbound
+            .as_ref()
+            .map_err(|error| Fault::Passing(error.clone()))?;
         let Some(pending) = self.app.pending_delivery(&job.payload).await? else {
             return Ok(Outcome::Done);
         };
         let delivery = delivery(pending);
         let made = webhook::attempt(outbound, &delivery, self.app.now(), REQUEST_TIME_MAX).await;
-        self.app.delivery_attempted(&job.payload, row(&made)).await?;
+        self.app
+            .delivery_attempted(&job.payload, row(&made))
+            .await?;
         Ok(outcome(&made))
     }
 }
@@ -57,7 +62,10 @@ fn row(made: &Attempt) -> DeliveryAttempt {
 fn outcome(made: &Attempt) -> Outcome {
     match made.outcome {
         webhook::Outcome::Delivered | webhook::Outcome::Dead => Outcome::Done,
-        webhook::Outcome::Retry(at) => Outcome::Again { error: reason(made), at: Some(at) },
+        webhook::Outcome::Retry(at) => Outcome::Again {
+            error: reason(made),
+            at: Some(at),
+        },
     }
 }
 

@@ -25,7 +25,8 @@ impl Handlers {
     /// A link of the signer's own.
     pub(super) async fn link(&self, head: &Letterhead, to: &Signer) -> Result<Url, Fault> {
         let link = self.app.letter_link(&head.envelope.envelope_id, to).await?;
-        link.parse().map_err(|_| Fault::Final("the public address makes no valid link".into()))
+        link.parse()
+            .map_err(|_| Fault::Final("the public address makes no valid link".into()))
     }
 
     /// Writes a message and hands it over. What the way refuses for good is given up.
@@ -55,14 +56,21 @@ impl Handlers {
     ) -> Result<Message, Fault> {
         let kind = subject.kind();
         let notice = notice(head, to, subject);
-        let words = self.composer.compose(&notice).map_err(|error| Fault::Final(error.to_string()))?;
+        let words = self
+            .composer
+            .compose(&notice)
+            .map_err(|error| Fault::Final(error.to_string()))?;
         let created_at = Timestamp::from_micros(job.created_at);
         let is_mail = way.channel == Channel::Email;
         Ok(Message {
             id: Message::id_for(&job.job_id, &way.to, created_at),
             channel: way.channel,
             to: way.to,
-            subject: if is_mail { words.subject } else { String::new() },
+            subject: if is_mail {
+                words.subject
+            } else {
+                String::new()
+            },
             text: if is_mail { words.text } else { words.phone },
             html: is_mail.then_some(words.html),
             created_at,
@@ -106,7 +114,14 @@ impl Way {
     pub fn to(signer: &Signer) -> Option<Self> {
         Self::over(Channel::Email, signer).or_else(|| {
             let by_whatsapp = signer.auth_step(AuthKind::WhatsappOtp).is_some();
-            Self::over(if by_whatsapp { Channel::Whatsapp } else { Channel::Sms }, signer)
+            Self::over(
+                if by_whatsapp {
+                    Channel::Whatsapp
+                } else {
+                    Channel::Sms
+                },
+                signer,
+            )
         })
     }
 
@@ -142,7 +157,10 @@ pub(super) fn one_each<'a>(
 }
 
 fn narrowed(job: &Job, to: &SignerId, payload: &Value) -> NewJob {
-    let digest = Sha256::new().chain_update(&job.job_id).chain_update(to.to_string()).finalize();
+    let digest = Sha256::new()
+        .chain_update(&job.job_id)
+        .chain_update(to.to_string())
+        .finalize();
     NewJob {
         job_id: format!("job_{}", hex::encode(&digest[..12])),
         lane: job.lane.clone(),

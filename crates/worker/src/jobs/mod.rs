@@ -30,7 +30,12 @@ impl Handlers {
     /// Handlers that send by `messages` and deliver by `outbound`.
     #[must_use]
     pub fn new(app: App, messages: Messages, outbound: Result<Outbound, String>) -> Self {
-        Self { app, messages, composer: Composer::new(), outbound }
+        Self {
+            app,
+            messages,
+            composer: Composer::new(),
+            outbound,
+        }
     }
 
     async fn handle(&self, job: &Job) -> Result<Outcome, Fault> {
@@ -39,24 +44,48 @@ impl Handlers {
         }
         let kind: JobKind = serde_json::from_str(&job.payload)
             .map_err(|error| Fault::Final(format!("the payload cannot be read: {error}")))?;
-        let envelope_id =
-            job.envelope_id.as_deref().ok_or(Fault::Final("the job names no envelope".into()))?;
+        let envelope_id = job
+            .envelope_id
+            .as_deref()
+            .ok_or(Fault::Final("the job names no envelope".into()))?;
         match kind {
             JobKind::Invite { signer_id } | JobKind::Remind { signer_id } => {
                 self.request(job, envelope_id, &signer_id).await
             }
-            JobKind::SendOtp { signer_id, channel, sealed_code, expires_at } => {
-                let code = one_time_code::Code { channel, sealed: sealed_code, expires_at };
+            JobKind::SendOtp {
+                signer_id,
+                channel,
+                sealed_code,
+                expires_at,
+            } => {
+                let code = one_time_code::Code {
+                    channel,
+                    sealed: sealed_code,
+                    expires_at,
+                };
                 self.one_time_code(job, envelope_id, &signer_id, code).await
             }
             JobKind::NotifyCompleted
             | JobKind::NotifyDeclined { .. }
             | JobKind::NotifyVoided { .. }
             | JobKind::NotifyExpired => self.notify(job, envelope_id, &kind).await,
-            JobKind::SendTransferLink { .. } | JobKind::SendConsentLink { .. } => {
-                Err(Fault::Final("transfers by e-mail are not served by this version".into()))
-            }
-            command => self.command(envelope_id, command).await,
+            JobKind::Expire => self.expire(envelope_id).await,
+            JobKind::AutoVault { actor } => self.auto_vault(envelope_id, actor).await,
+            later @ (JobKind::LapseRelease { .. }
+            | JobKind::LapseTransfer { .. }
+            | JobKind::SendTransferLink { .. }
+            | JobKind::SendConsentLink { .. }
+            | JobKind::Sweep) => Ok(self.keep(&later)),
+        }
+    }
+}
+
+impl Handlers {
+    /// A job of a kind that another version of deedbox does: kept for it, not given up.
+    fn keep(&self, kind: &JobKind) -> Outcome {
+        Outcome::Again {
+            error: format!("this version does not do {}", kind.as_str()),
+            at: Some(self.app.now().plus_days(1)),
         }
     }
 }

@@ -28,11 +28,18 @@ impl Handlers {
         let head = self.app.letterhead(envelope_id).await?;
         let envelope = &head.envelope;
         let Some(reader) = reader(job) else {
-            let readers = envelope.signers.iter().filter(|signer| is_told(kind, signer));
+            let readers = envelope
+                .signers
+                .iter()
+                .filter(|signer| is_told(kind, signer));
             return one_each(job, readers);
         };
-        let Some(signer) = envelope.signer(&reader) else { return Ok(Outcome::Done) };
-        let Some(way) = Way::to(signer) else { return Ok(Outcome::Done) };
+        let Some(signer) = envelope.signer(&reader) else {
+            return Ok(Outcome::Done);
+        };
+        let Some(way) = Way::to(signer) else {
+            return Ok(Outcome::Done);
+        };
         let Some(subject) = self.ending(&head, signer, kind).await? else {
             return Ok(Outcome::Done);
         };
@@ -49,9 +56,15 @@ impl Handlers {
         if !matches!(kind, JobKind::NotifyCompleted) {
             return Ok(closing(envelope, kind));
         }
-        let Some(completed_at) = envelope.completed_at else { return Ok(None) };
+        let Some(completed_at) = envelope.completed_at else {
+            return Ok(None);
+        };
         let link = self.link(head, signer).await?;
-        Ok(Some(Subject::Completed { link, completed_at, signers: signed_by(envelope) }))
+        Ok(Some(Subject::Completed {
+            link,
+            completed_at,
+            signers: signed_by(envelope),
+        }))
     }
 }
 
@@ -75,19 +88,31 @@ fn closing(envelope: &Envelope, kind: &JobKind) -> Option<Subject> {
     let reason = closing.reason.clone().map(Quote);
     match kind {
         JobKind::NotifyDeclined { signer_id } => Some(Subject::Declined {
-            by: envelope.signer(signer_id).map(Signer::name).unwrap_or_default().to_owned(),
+            by: envelope
+                .signer(signer_id)
+                .map(Signer::name)
+                .unwrap_or_default()
+                .to_owned(),
             reason,
             declined_at: closing.at,
         }),
-        JobKind::NotifyVoided { .. } => Some(Subject::Voided { reason, voided_at: closing.at }),
-        JobKind::NotifyExpired => Some(Subject::Expired { expired_at: closing.at }),
+        JobKind::NotifyVoided { .. } => Some(Subject::Voided {
+            reason,
+            voided_at: closing.at,
+        }),
+        JobKind::NotifyExpired => Some(Subject::Expired {
+            expired_at: closing.at,
+        }),
         _ => None,
     }
 }
 
 fn signed_by(envelope: &Envelope) -> Vec<SignedBy> {
     let signed = envelope.signers.iter().filter_map(|signer| {
-        Some(SignedBy { name: signer.name().to_owned(), at: signer.signed_at()? })
+        Some(SignedBy {
+            name: signer.name().to_owned(),
+            at: signer.signed_at()?,
+        })
     });
     let mut signed: Vec<SignedBy> = signed.collect();
     signed.sort_by_key(|signature| signature.at);

@@ -34,15 +34,30 @@ impl Handlers {
         }
         let head = self.app.letterhead(envelope_id).await?;
         let way = head.envelope.signer(signer_id).and_then(|signer| {
-            channel(code.channel).and_then(|channel| Way::over(channel, signer)).map(|way| (signer, way))
+            channel(code.channel)
+                .and_then(|channel| Way::over(channel, signer))
+                .map(|way| (signer, way))
         });
         let Some((signer, way)) = way else {
-            return Err(Fault::Final("the signer has no address on this channel".into()));
+            return Err(Fault::Final(
+                "the signer has no address on this channel".into(),
+            ));
         };
         let subject = Subject::Otp {
-            code: self.app.open_code(&head.envelope.envelope_id, &code.sealed)?,
+            code: self.app.open_code(
+                &head.envelope.envelope_id,
+                signer_id,
+                code.channel,
+                &code.sealed,
+            )?,
             valid_min: minutes(now, code.expires_at),
-            host: self.app.settings().public_url.host_str().unwrap_or_default().to_owned(),
+            host: self
+                .app
+                .settings()
+                .public_url
+                .host_str()
+                .unwrap_or_default()
+                .to_owned(),
         };
         self.send(job, &head, signer, way, subject).await
     }

@@ -23,7 +23,10 @@ impl Handlers {
     ) -> Result<Outcome, Fault> {
         let head = self.app.letterhead(envelope_id).await?;
         let envelope = &head.envelope;
-        let Some(signer) = envelope.signer(signer_id).filter(|signer| signer.is_pending()) else {
+        let Some(signer) = envelope
+            .signer(signer_id)
+            .filter(|signer| signer.is_pending())
+        else {
             return Ok(Outcome::Done);
         };
         let Some(way) = Way::to(signer).filter(|_| envelope.status.is_out()) else {
@@ -34,9 +37,19 @@ impl Handlers {
         let link = self.link(&head, signer).await?;
         let expires_at = envelope.expires_at;
         let subject = if job.kind == REMIND {
-            Subject::Reminder { role, message, link, expires_at }
+            Subject::Reminder {
+                role,
+                message,
+                link,
+                expires_at,
+            }
         } else {
-            Subject::Invitation { role, message, link, expires_at }
+            Subject::Invitation {
+                role,
+                message,
+                link,
+                expires_at,
+            }
         };
         self.send(job, &head, signer, way, subject).await
     }

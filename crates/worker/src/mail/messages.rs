@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use deedbox_app::doctor::Check;
+
 use super::{
     message::{Channel, Message, SendError},
     outbox::Outbox,
@@ -77,14 +79,21 @@ impl Messages {
         }
     }
 
-    /// Asks the configured mail server whether it is there; the outbox always is.
-    ///
-    /// # Errors
-    /// [`SendError`] with the server's answer.
-    pub async fn probe(&self) -> Result<(), SendError> {
+    /// Asks the configured mail server whether it is there and lets us in; the outbox always does.
+    /// For `deedbox doctor`.
+    pub async fn check(&self) -> Check {
         match &self.email {
-            EmailWay::Smtp(smtp) => smtp.probe().await,
-            EmailWay::Outbox(_) => Ok(()),
+            EmailWay::Smtp(smtp) => match smtp.probe().await {
+                Ok(()) => Check::passed("mail", "the relay answers and lets us in"),
+                Err(error) => Check::failed("mail", format!("DEEDBOX_SMTP_URL: {error}")),
+            },
+            EmailWay::Outbox(outbox) => {
+                let folder = outbox.folder().display();
+                Check::passed(
+                    "mail",
+                    format!("no relay configured; messages are files in {folder}"),
+                )
+            }
         }
     }
 }

@@ -25,6 +25,12 @@ impl Outbox {
         }
     }
 
+    /// Where it is.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// Writes `message` as `<id>.json`. A message that was already written is written again in
     /// the same place, so a job that runs twice leaves one file.
     ///

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::shim::webhook_target::{Guard, TargetRefusal, check_target};
+use deedbox_app::webhook_target::{Guard, TargetRefusal, check_target};
 use http::HeaderMap;
 use reqwest::{Client, Response, redirect::Policy};
 use tokio::time::{Instant, timeout_at};

@@ -3,8 +3,8 @@
 mod client;
 mod resolver;
 
-pub use crate::shim::webhook_target::{Guard, TargetRefusal, check_target};
-pub use client::{Answer, Outbound, OutboundError, Request};
+pub use client::{Answer, Outbound, OutboundError, REQUEST_TIME_MAX, Request};
+pub use deedbox_app::webhook_target::{Guard, TargetRefusal, check_target};
 pub use resolver::{GuardedResolver, Names, SystemNames};
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::shim::webhook_target::{Guard, check_address};
+use deedbox_app::webhook_target::{Guard, check_address};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 /// Looks a name up. The system does it in production; a test answers what it likes.

@@ -7,7 +7,7 @@ mod tally;
 
 use std::{sync::Arc, time::Duration};
 
-use crate::shim::clock::Clock;
+use deedbox_app::clock::Clock;
 use deedbox_core::time::Timestamp;
 use deedbox_store::{
     Store,

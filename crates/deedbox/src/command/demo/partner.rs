@@ -100,7 +100,7 @@ fn fields() -> Value {
             "name": name, "type": kind, "role": role,
             "placement": {
                 "mode": "anchor", "text": text, "occurrence": 1,
-                "offset_x": 0.145, "offset_y": -0.03, "w": w, "h": 0.045,
+                "offset_x": 0.145, "offset_y": -0.042, "w": w, "h": 0.05,
             },
         })
     };

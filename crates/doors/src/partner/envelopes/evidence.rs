@@ -4,7 +4,7 @@ use deedbox_app::Scope;
 use serde_json::Value;
 
 use crate::partner::{
-    answer::Answer,
+    answer::{Answer, Data, Versioned},
     endpoint::{Call, Endpoint},
     error::Error,
 };
@@ -22,7 +22,7 @@ pub(crate) const ENDPOINT: Endpoint = Endpoint::get(
 /// and public keys. The answer as saved is what the offline verifier takes.
 #[utoipa::path(
     get, path = "/partner/envelopes/{id}/evidence", operation_id = "getEvidence", tag = "Envelopes",
-    responses((status = 200, description = "The bundle", body = Data<Object>)),
+    responses((status = 200, description = "The bundle", body = Data<Versioned>)),
 )]
 async fn handle(call: Call) -> Result<Answer, Error> {
     let bundle: Value = call

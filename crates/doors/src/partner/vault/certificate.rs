@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 use crate::{
     http::fields::Faults,
     partner::{
-        answer::Answer,
+        answer::{Answer, Data, Versioned},
         endpoint::{Call, Endpoint},
         error::Error,
     },
@@ -34,7 +34,7 @@ struct Query {
 #[utoipa::path(
     get, path = "/partner/envelopes/{id}/vault/certificate", operation_id = "getCertificate", tag = "Vault",
     params(Query),
-    responses((status = 200, description = "The certificate", body = Data<Object>)),
+    responses((status = 200, description = "The certificate", body = Data<Versioned>)),
 )]
 async fn handle(call: Call) -> Result<Answer, Error> {
     let faults = Faults::default();

@@ -80,7 +80,9 @@ async fn every_structure_of_pdf_is_signed_sealed_vaulted_and_verified() {
         let envelope = scene.partner.envelope_for_two(&template).await;
         scene.all_sign(&envelope).await;
         let vaulted = scene.partner.vault_in(&envelope).await.data();
-        assert_eq!(vaulted["compliance"]["score"], 100, "{shape:?}: {vaulted}");
+        let path = format!("/partner/envelopes/{envelope}/compliance");
+        let checks = scene.partner.get(&path).await.data();
+        assert_eq!(vaulted["compliance"]["score"], 100, "{shape:?}: {checks:#}");
 
         let path = format!("/partner/envelopes/{envelope}/vault/signed-url");
         let file = deedbox_testkit::validators::file_of(&scene.partner.download(&path).await);

@@ -49,7 +49,7 @@ function CopyStatus({ verification }: { readonly verification: Verification }) {
   );
 }
 
-const OUTCOME_ICONS: Readonly<Record<Outcome, IconName>> = { pass: 'check', fail: 'close', unknown: 'help' };
+const OUTCOME_ICONS: Readonly<Record<Outcome, IconName>> = { pass: 'check', note: 'help', fail: 'close' };
 
 function OutcomeChip({ outcome }: { readonly outcome: Outcome }) {
   const { t } = useLanguage();
@@ -80,7 +80,7 @@ function Checked({ verification, sha256 }: { readonly verification: Verification
 
 function outcomeOf({ intact, trusted }: SealSignature): Outcome {
   if (!intact) return 'fail';
-  return trusted ? 'pass' : 'unknown';
+  return trusted ? 'pass' : 'note';
 }
 
 function Signature({ signature }: { readonly signature: SealSignature }) {

@@ -52,7 +52,7 @@ describe('what was checked', () => {
 
   test('parts a broken signature from an unknown signer', () => {
     expect(lines(verification({ signatures: [{ ...signature, intact: false }] }))['signatures']).toBe('fail');
-    expect(lines(verification({ signatures: [{ ...signature, trusted: false }] }))['signers']).toBe('unknown');
+    expect(lines(verification({ signatures: [{ ...signature, trusted: false }] }))['signers']).toBe('note');
     expect(lines(verification({ every_byte_accounted: false }))['bytes']).toBe('fail');
   });
 });

@@ -10,6 +10,7 @@ use deedbox_core::{
     compliance::{
         CertificateFact, CopyFact, Facts, LogFact, PdfSeal, Profile, Report, SealOwner, evaluate,
     },
+    envelope::Revision,
     evidence::{ControlFault, ControlHead, Signature, SignedJson, replay},
 };
 use deedbox_store::{assets, certificates, keys};
@@ -157,9 +158,13 @@ impl App {
     ) -> Result<(Vec<PdfSeal>, Vec<Digest>), Error> {
         let roots = vec![self.keys().authority.certificate().to_vec()];
         let now = ctx.now;
-        let read = tokio::task::spawn_blocking(move || check(&bytes, roots, now).0).await;
-        let report = read.map_err(Error::internal)?;
-        let envelope = loaded.envelope();
+        let recorded = loaded.envelope().revisions.clone();
+        let read = tokio::task::spawn_blocking(move || {
+            let report = check(&bytes, roots, now).0;
+            let revisions = revisions_in(&bytes, &report, &recorded);
+            (report, revisions)
+        });
+        let (report, revisions) = read.await.map_err(Error::internal)?;
         let closed = |end: u64| {
             let found = report.revisions.iter().find(|it| it.end >= end);
             found.and_then(|it| Digest::parse(&it.sha256).ok()).unwrap_or(Digest::ZERO)
@@ -174,10 +179,6 @@ impl App {
                 timestamped: found.timestamp.as_ref().is_some_and(|it| it.ok),
             }
         });
-        // What the upload contained of its own history is its own affair.
-        let base = envelope.revisions.first().map_or(0, deedbox_core::envelope::Revision::end);
-        let own = report.revisions.iter().filter(|it| it.end >= base);
-        let revisions = own.filter_map(|it| Digest::parse(&it.sha256).ok()).collect();
         Ok((seals.collect(), revisions))
     }
 
@@ -216,6 +217,26 @@ impl App {
             })
             .await
     }
+}
+
+/// Digests of the revisions found in the bytes, from the first recorded one on: what an upload contained
+/// of its own history is its own affair.
+fn revisions_in(pdf: &[u8], report: &deedbox_pades::Report, recorded: &[Revision]) -> Vec<Digest> {
+    let base = recorded.first().map_or(0, Revision::end);
+    let found = report.revisions.iter().filter(|it| it.end >= base);
+    found.filter_map(|it| digest_at(pdf, it.end, recorded).or_else(|| Digest::parse(&it.sha256).ok())).collect()
+}
+
+/// The digest of a recorded revision that ends here. A line end after the end-of-file mark belongs to the
+/// mark for readers, while it may have come with the next update (ISO 32000-2 §7.5.5).
+fn digest_at(pdf: &[u8], end: u64, recorded: &[Revision]) -> Option<Digest> {
+    let end = usize::try_from(end).ok()?;
+    recorded.iter().find_map(|revision| {
+        let own = usize::try_from(revision.end()).ok()?;
+        let rest = pdf.get(own..end)?;
+        let line_end = rest.len() <= 2 && rest.iter().all(|byte| matches!(byte, b'\r' | b'\n'));
+        line_end.then(|| Digest::of(&pdf[..own]))
+    })
 }
 
 /// Whose signature a field holds: seal fields have names of their own, others are signers' fields when

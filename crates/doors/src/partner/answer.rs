@@ -36,7 +36,10 @@ pub(crate) struct Versioned;
 impl PartialSchema for Versioned {
     fn schema() -> RefOr<Schema> {
         let anything = AdditionalProperties::FreeForm(true);
-        ObjectBuilder::new().additional_properties(Some(anything)).build().into()
+        ObjectBuilder::new()
+            .additional_properties(Some(anything))
+            .build()
+            .into()
     }
 }
 

@@ -277,6 +277,26 @@ impl Client<'_> {
     }
 }
 
+/// Compares a wire shape with the committed one. Ids, digests and tokens differ from run to run and are masked.
+#[track_caller]
+pub fn snapshot(name: &str, value: &Value) {
+    let filters = vec![
+        (
+            r"(env|cust|tmpl|org|ast|cert|key|fld)_[0-9a-z]{12}",
+            "${1}_…",
+        ),
+        (r"[0-9a-f]{64}", "[sha256]"),
+        (
+            r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}",
+            "[uuid]",
+        ),
+        (r"token=[A-Za-z0-9_.-]+", "token=…"),
+    ];
+    insta::with_settings!({filters => filters, snapshot_path => "../snapshots", prepend_module_to_snapshot => false}, {
+        insta::assert_json_snapshot!(name, value);
+    });
+}
+
 /// Ana and Ben, each with a role of the sample template.
 pub fn two_signers() -> Value {
     serde_json::json!([

@@ -42,7 +42,7 @@ export const en = {
   'checked.title': 'What was checked',
   'checked.pass': 'Passed',
   'checked.fail': 'Failed',
-  'checked.unknown': 'Could not check',
+  'checked.note': 'Note',
   'check.transfer.pass': 'The file that was checked is the one on this device',
   'check.transfer.other': 'The file that was checked is not the one on this device',
   'check.signatures.pass': 'Every signature is intact',

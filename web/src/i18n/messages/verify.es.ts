@@ -44,7 +44,7 @@ export const es: Translation<VerifyMessages> = {
   'checked.title': 'Qué se comprobó',
   'checked.pass': 'Superado',
   'checked.fail': 'No superado',
-  'checked.unknown': 'No se pudo comprobar',
+  'checked.note': 'Nota',
   'check.transfer.pass': 'El archivo comprobado es el de este dispositivo',
   'check.transfer.other': 'El archivo comprobado no es el de este dispositivo',
   'check.signatures.pass': 'Todas las firmas están intactas',

@@ -47,6 +47,8 @@ export interface Field {
   readonly value: FieldValue;
   readonly owner: string;
   readonly mine: boolean;
+  /** Its owner has signed: what it holds is part of the page's picture. */
+  readonly done?: boolean;
 }
 
 export type StepType = 'consent' | 'otp_email' | 'otp_sms' | 'otp_whatsapp' | 'biometric' | 'sign';

@@ -14,6 +14,21 @@ const CATALOGUES: readonly [string, Record<string, string>, Record<string, strin
 
 const parametersOf = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
 
+const SOURCES = Object.entries(
+  import.meta.glob<string>('../**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true }),
+)
+  .filter(([path]) => !path.includes('/messages/') && !path.includes('.test.'))
+  .map(([, source]) => source)
+  .join('\n');
+
+/** Keys are written whole, as the stem of a plural, or completed from a part that is known: `stop.${reason}.title`. */
+function isUsed(key: string): boolean {
+  const stem = key.replace(/\.(one|other)$/, '');
+  const [first = '', second = ''] = key.split('.');
+  const built = [`\`${first}.\${`, `\`${first}.${second}.\${`];
+  return [`'${key}'`, `'${stem}'`, ...built].some((form) => SOURCES.includes(form));
+}
+
 describe.each(CATALOGUES)('the catalogue of the %s page', (_name, en, es) => {
   test('has the same keys in English and Spanish', () => {
     expect(Object.keys(es).sort()).toEqual(Object.keys(en).sort());
@@ -23,6 +38,10 @@ describe.each(CATALOGUES)('the catalogue of the %s page', (_name, en, es) => {
     for (const [key, text] of Object.entries(en)) {
       expect([key, parametersOf(es[key] ?? '')]).toEqual([key, parametersOf(text)]);
     }
+  });
+
+  test('holds no text that no page shows', () => {
+    expect(Object.keys(en).filter((key) => !isUsed(key))).toEqual([]);
   });
 
   test('leaves nothing empty', () => {

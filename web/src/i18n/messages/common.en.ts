@@ -1,7 +1,6 @@
 export const commonEn = {
   'language.label': 'Language',
   'brand.home': 'deedbox',
-  'skip.content': 'Skip to content',
   'action.close': 'Close',
   'action.cancel': 'Cancel',
   'action.retry': 'Try again',

@@ -4,7 +4,6 @@ import type { commonEn } from './common.en';
 export const commonEs: Translation<typeof commonEn> = {
   'language.label': 'Idioma',
   'brand.home': 'deedbox',
-  'skip.content': 'Ir al contenido',
   'action.close': 'Cerrar',
   'action.cancel': 'Cancelar',
   'action.retry': 'Reintentar',

@@ -70,7 +70,6 @@ export const en = {
   'review.goToPage': 'Go to page {page}',
   'review.pageFields.one': '{n} field for you',
   'review.pageFields.other': '{n} fields for you',
-  'review.pageLoading': 'Loading page {page}',
   'review.pageFailed': 'Page {page} could not be loaded.',
   'review.asPages': 'Pages',
   'review.asText': 'Read as text',
@@ -112,12 +111,9 @@ export const en = {
   'field.initial': 'Initial here',
   'field.fill': 'Fill in',
   'field.choose': 'Choose…',
-  'field.change': 'Change',
   'field.label': '{name}, {type}, page {page}, {need}',
   'field.labelDone': '{name}, {type}, page {page}, done',
   'field.save': 'Done',
-  'field.clear': 'Clear',
-  'field.next': 'Next',
   'field.missing': 'This is required.',
   'field.badPhone': 'Enter a phone number, such as +1 555 010 0199.',
   'field.badDate': 'Enter a full date.',
@@ -227,7 +223,6 @@ export const en = {
   'decline.reasonHint': 'The sender sees what you write.',
   'decline.reasonNeeded': 'Say in a few words why you decline.',
   'decline.confirm': 'Decline to sign',
-  'decline.failed': 'That did not go through. Nothing has changed. Please try again.',
   'download.failed': 'The download did not work. Please try again.',
 
   // Stops

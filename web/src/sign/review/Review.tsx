@@ -8,7 +8,7 @@ import { useLanguage } from '../language';
 import { useRoom, useSession, useSigningState } from '../SigningContext';
 import { useAttempt } from '../screens/FormFault';
 import { fetchMarkDialog } from '../signature/lazyMarkDialog';
-import { isFilled, isMarkField, valueOf } from '../state/fields';
+import { isFilled, isMarkField, missingFields, valueOf } from '../state/fields';
 import { Desk } from './Desk';
 import { DeskTools, type View } from './DeskTools';
 import { FieldList } from './FieldList';
@@ -119,6 +119,7 @@ function Dock({ guide, onList }: PanelProps & { readonly onList: () => void }) {
 export function Review() {
   const { t } = useLanguage();
   const { signing } = useRoom();
+  const session = useSession();
   const { values } = useSigningState();
   const { images, texts } = usePaper();
   const scroller = useRef<HTMLElement>(null);
@@ -148,6 +149,13 @@ export function Review() {
       setOpen({ what: 'confirm' });
     },
   });
+
+  const allDone = missingFields(session, values).length === 0;
+  const wasDone = useRef(allDone);
+  useEffect(() => {
+    if (allDone && !wasDone.current) signing.announce(t('next.allDone'));
+    wasDone.current = allDone;
+  }, [allDone, signing, t]);
 
   useEffect(() => {
     void fetchMarkDialog();

@@ -66,7 +66,14 @@ impl App {
             })
             .await?;
         let owner = item.owner;
-        Ok(SessionField { field: item.field, value, owner, mine: true, readonly: false })
+        Ok(SessionField {
+            field: item.field,
+            value,
+            owner,
+            mine: true,
+            readonly: false,
+            done: false,
+        })
     }
 
     /// Filling is open once every step before the signature is passed.

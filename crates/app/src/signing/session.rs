@@ -33,6 +33,8 @@ pub struct SessionField {
     pub mine: bool,
     /// Whether this signer can change it.
     pub readonly: bool,
+    /// Whether its owner has signed: its value is then part of the page.
+    pub done: bool,
 }
 
 /// The session's answer.
@@ -139,6 +141,7 @@ impl App {
                 value,
                 owner: item.owner.clone(),
                 mine,
+                done,
             });
         }
         Ok(shown)

@@ -114,6 +114,8 @@ pub(crate) struct Field {
     /// The signer who fills it.
     owner: String,
     mine: bool,
+    /// Whether its owner has signed: what it holds is then part of the page.
+    done: bool,
 }
 
 impl From<app::SessionView> for SessionView {
@@ -194,6 +196,7 @@ impl From<app::SessionField> for Field {
             owner,
             mine,
             readonly,
+            done,
         } = shown;
         // A field without a place of its own stands on the signature sheet, whose plan gives it one.
         let area = field.area.unwrap_or(Area {
@@ -217,6 +220,7 @@ impl From<app::SessionField> for Field {
             value,
             owner: owner.to_string(),
             mine,
+            done,
         }
     }
 }

@@ -86,7 +86,7 @@ export function Sheet(props: SheetProps) {
       <PagePicture page={page.page} image={image} near={near} />
       {near && runs && <TextLayer runs={runs} page={page} />}
       {others
-        .filter((field) => !isFilled(field.value))
+        .filter((field) => !field.done && !isFilled(field.value))
         .map((field) => (
           <OthersField key={field.field_id} field={field} />
         ))}

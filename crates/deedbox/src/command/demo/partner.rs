@@ -94,20 +94,22 @@ impl Partner {
     }
 }
 
+/// Where the signers sign: found by the words printed in the contract.
 fn fields() -> Value {
-    let anchored = |name: &str, kind: &str, role: &str, text: &str, w: f64| {
+    let anchored = |name: &str, kind: &str, role: &str, text: &str, (x, w): (f64, f64)| {
         json!({
             "name": name, "type": kind, "role": role,
             "placement": {
                 "mode": "anchor", "text": text, "occurrence": 1,
-                "offset_x": 0.145, "offset_y": -0.042, "w": w, "h": 0.05,
+                "offset_x": x, "offset_y": -0.042, "w": w, "h": 0.05,
             },
         })
     };
+    let signature = (0.145, 0.3);
     json!([
-        anchored("buyer_signature", "signature", "Buyer", "Buyer signature:", 0.3),
-        anchored("buyer_date", "datenow", "Buyer", "Buyer date:", 0.14),
-        anchored("co_buyer_signature", "signature", "Co-Buyer", "Co-buyer signature:", 0.3),
-        anchored("co_buyer_date", "datenow", "Co-Buyer", "Co-buyer date:", 0.14),
+        anchored("buyer_signature", "signature", "Buyer", "Buyer signature:", signature),
+        anchored("buyer_date", "datenow", "Buyer", "Buyer date:", (0.085, 0.16)),
+        anchored("co_buyer_signature", "signature", "Co-Buyer", "Co-buyer signature:", signature),
+        anchored("co_buyer_date", "datenow", "Co-Buyer", "Co-buyer date:", (0.105, 0.14)),
     ])
 }

@@ -169,10 +169,10 @@ fn lines(surface: &mut Surface<'_>, points: &[(f64, f64)], width: f64, colour: C
     }
 }
 
-fn rounded(x: f64, y: f64, w: f64, h: f64, radius: f64) -> Option<Path> {
+fn rounded(x: f64, y: f64, width: f64, height: f64, radius: f64) -> Option<Path> {
     let mut path = PathBuilder::new();
     let (left, top) = (single(x), single(y));
-    let (right, bottom) = (single(x + w), single(y + h));
+    let (right, bottom) = (single(x + width), single(y + height));
     if radius <= 0.0 {
         path.push_rect(Rect::from_ltrb(left, top, right, bottom)?);
         return path.finish();

@@ -55,6 +55,8 @@ pub struct Server {
 
 impl Server {
     pub async fn start() -> Self {
+        // The causes of internal errors stand in the log alone; cargo shows it for tests that fail.
+        let _ = tracing_subscriber::fmt().with_test_writer().with_max_level(tracing::Level::WARN).try_init();
         let folder = TempDir::new().expect("a folder");
         let data_dir = folder.path().to_owned();
         let store = Store::open(&StoreConfig::new("", &data_dir)).expect("a store");
@@ -152,13 +154,12 @@ impl Server {
     }
 }
 
-/// The program that reads untrusted PDFs: an example of this package, built with its tests.
+/// The program that reads untrusted PDFs: an example of this package, which `cargo test` builds with the tests.
 fn pdf_child() -> PathBuf {
     let test = std::env::current_exe().expect("a test has a file");
-    test.ancestors()
-        .nth(2)
-        .expect("target/debug")
-        .join("examples/pdf_child")
+    let child = test.ancestors().nth(2).expect("target/debug").join("examples/pdf_child");
+    assert!(child.exists(), "build it first: cargo build -p deedbox-doors --example pdf_child");
+    child
 }
 
 /// Somebody who sends requests.

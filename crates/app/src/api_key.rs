@@ -77,7 +77,10 @@ impl App {
     /// address or secret.
     pub async fn create_key(&self, org_id: &str, new: NewKey) -> Result<MadeKey, Error> {
         let ctx = self.operator_context();
-        let made = MadeKey { key_id: ctx.id("key"), api_key: token::new_api_key(self.entropy()) };
+        let made = MadeKey {
+            key_id: ctx.id("key"),
+            api_key: token::new_api_key(self.entropy()),
+        };
         let row = self.key_row(org_id, &made, new)?;
         self.store()
             .write("create key", move |tx| {
@@ -91,7 +94,12 @@ impl App {
         Ok(made)
     }
 
-    fn key_row(&self, org_id: &str, made: &MadeKey, new: NewKey) -> Result<api_keys::ApiKey, Error> {
+    fn key_row(
+        &self,
+        org_id: &str,
+        made: &MadeKey,
+        new: NewKey,
+    ) -> Result<api_keys::ApiKey, Error> {
         let now = self.now().micros();
         let name = input::text("name", &new.name, 1..=200)?;
         if let Some(url) = &new.webhook_url {
@@ -152,7 +160,14 @@ impl App {
                 key.updated_at = ctx.now.micros();
                 api_keys::update(tx, &key)?;
                 deliveries::end_for_key(tx, &key_id, ctx.now.micros())?;
-                audit::note(tx, &ctx, &key.org_id, "key.deactivated", &key_id, &json!({}))?;
+                audit::note(
+                    tx,
+                    &ctx,
+                    &key.org_id,
+                    "key.deactivated",
+                    &key_id,
+                    &json!({}),
+                )?;
                 Ok::<_, Error>(())
             })
             .await
@@ -189,8 +204,10 @@ impl App {
     /// [`Error::NotFound`] for an unknown organization.
     pub async fn list_keys(&self, org_id: &str) -> Result<Vec<KeyItem>, Error> {
         let org = self.org(org_id).await?;
-        let keys =
-            self.store().read("list keys", move |tx| api_keys::of_org(tx, &org.org_id)).await?;
+        let keys = self
+            .store()
+            .read("list keys", move |tx| api_keys::of_org(tx, &org.org_id))
+            .await?;
         Ok(keys.into_iter().map(key_item).collect())
     }
 
@@ -217,14 +234,20 @@ fn caller(key: api_keys::ApiKey) -> Result<Caller, Error> {
         org: OrgId::from_str(&key.org_id).map_err(Error::internal)?,
         key: KeyId::from_str(&key.key_id).map_err(Error::internal)?,
         name: key.name,
-        scopes: scope_names(&key.scopes).iter().filter_map(|it| Scope::parse(it)).collect(),
+        scopes: scope_names(&key.scopes)
+            .iter()
+            .filter_map(|it| Scope::parse(it))
+            .collect(),
         rate_limit_rpm: u32::try_from(key.rate_limit_rpm).unwrap_or(0),
     })
 }
 
 fn scope_list(scopes: &[Scope]) -> String {
-    let names: Vec<&str> =
-        Scope::ALL.iter().filter(|it| scopes.contains(it)).map(|it| it.as_str()).collect();
+    let names: Vec<&str> = Scope::ALL
+        .iter()
+        .filter(|it| scopes.contains(it))
+        .map(|it| it.as_str())
+        .collect();
     json!(names).to_string()
 }
 

@@ -123,6 +123,9 @@ pub enum Change<T> {
 
 impl From<Page> for deedbox_store::page::PageRequest {
     fn from(page: Page) -> Self {
-        Self { page: i64::from(page.page), limit: i64::from(page.limit) }
+        Self {
+            page: i64::from(page.page),
+            limit: i64::from(page.limit),
+        }
     }
 }

@@ -63,12 +63,24 @@ impl App {
         delivery_id: &str,
     ) -> Result<Option<PendingDelivery>, Error> {
         let id = delivery_id.to_owned();
-        let Some(found) = self.store().snapshot("delivery", move |tx| find(tx, &id)).await? else {
+        let Some(found) = self
+            .store()
+            .snapshot("delivery", move |tx| find(tx, &id))
+            .await?
+        else {
             self.end_delivery(delivery_id).await?;
             return Ok(None);
         };
-        let Found { delivery, announcement, key_id, url, secret } = found;
-        let secret = secret.map(|wrapped| open_secret(self, &key_id, &wrapped)).transpose()?;
+        let Found {
+            delivery,
+            announcement,
+            key_id,
+            url,
+            secret,
+        } = found;
+        let secret = secret
+            .map(|wrapped| open_secret(self, &key_id, &wrapped))
+            .transpose()?;
         Ok(Some(PendingDelivery {
             delivery_id: delivery.delivery_id,
             event_id: announcement.event_id,
@@ -109,8 +121,12 @@ impl App {
             .write("delivery ended", move |tx| {
                 if let Some(delivery) = deliveries::get(tx, &id)?.filter(is_pending) {
                     let state = "ended".to_owned();
-                    let ended =
-                        deliveries::Delivery { state, next_at: None, updated_at: now, ..delivery };
+                    let ended = deliveries::Delivery {
+                        state,
+                        next_at: None,
+                        updated_at: now,
+                        ..delivery
+                    };
                     deliveries::update(tx, &ended)?;
                 }
                 Ok(())
@@ -135,7 +151,13 @@ fn find(tx: &mut Tx<'_>, delivery_id: &str) -> Result<Option<Found>, Error> {
         return Ok(None);
     };
     let secret = key.webhook_secret_wrapped;
-    Ok(Some(Found { delivery, announcement, key_id: key.key_id, url, secret }))
+    Ok(Some(Found {
+        delivery,
+        announcement,
+        key_id: key.key_id,
+        url,
+        secret,
+    }))
 }
 
 fn after(
@@ -151,7 +173,10 @@ fn after(
     deliveries::Delivery {
         state: state.to_owned(),
         attempts: i64::from(attempt.number),
-        next_at: attempt.next_at.filter(|_| !attempt.delivered).map(Timestamp::micros),
+        next_at: attempt
+            .next_at
+            .filter(|_| !attempt.delivered)
+            .map(Timestamp::micros),
         last_status: attempt.status.map(i64::from),
         last_error: attempt.error.clone(),
         first_at: delivery.first_at.or(Some(attempt.at.micros())),

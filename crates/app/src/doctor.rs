@@ -24,12 +24,20 @@ pub struct Check {
 impl Check {
     /// In order.
     pub fn passed(name: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { name: name.into(), ok: true, detail: detail.into() }
+        Self {
+            name: name.into(),
+            ok: true,
+            detail: detail.into(),
+        }
     }
 
     /// Not in order.
     pub fn failed(name: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { name: name.into(), ok: false, detail: detail.into() }
+        Self {
+            name: name.into(),
+            ok: false,
+            detail: detail.into(),
+        }
     }
 }
 
@@ -41,7 +49,6 @@ pub struct Gauge {
     /// What it counts.
     pub help: &'static str,
     /// Its value now.
-    #[expect(clippy::struct_field_names, reason = "the word of the Prometheus format")]
     pub value: i64,
 }
 
@@ -67,7 +74,10 @@ impl App {
 
     async fn check_database(&self) -> Check {
         match self.store().ping().await {
-            Ok(()) => Check::passed("database", format!("{:?} accepts writes", self.store().kind())),
+            Ok(()) => Check::passed(
+                "database",
+                format!("{:?} accepts writes", self.store().kind()),
+            ),
             Err(error) => Check::failed("database", error.to_string()),
         }
     }
@@ -82,7 +92,10 @@ impl App {
     fn check_clock(&self) -> Check {
         let now = self.now();
         if now.epoch_seconds() < CLOCK_EARLIEST {
-            return Check::failed("clock", format!("it says {now}: set the machine's clock (NTP)"));
+            return Check::failed(
+                "clock",
+                format!("it says {now}: set the machine's clock (NTP)"),
+            );
         }
         Check::passed("clock", now.to_iso())
     }
@@ -98,9 +111,13 @@ impl App {
 
     async fn check_child(&self) -> Check {
         use deedbox_pdf::child::{Ask, ChildError};
-        let asked = self.ask_child(bytes::Bytes::from_static(b"no PDF"), vec![Ask::Inspect]).await;
+        let asked = self
+            .ask_child(bytes::Bytes::from_static(b"no PDF"), vec![Ask::Inspect])
+            .await;
         match asked {
-            Err(ChildError::Refused(_)) => Check::passed("pdf reader", "the limited process answers"),
+            Err(ChildError::Refused(_)) => {
+                Check::passed("pdf reader", "the limited process answers")
+            }
             Err(error) => Check::failed("pdf reader", error.to_string()),
             Ok(_) => Check::failed("pdf reader", "it accepted a file that is no PDF"),
         }
@@ -108,12 +125,16 @@ impl App {
 
     async fn check_jobs(&self) -> Check {
         match self.store().read("job counts", jobs::counts).await {
-            Ok(counts) if counts.dead == 0 => {
-                Check::passed("jobs", format!("{} waiting, {} at work", counts.ready, counts.leased))
-            }
+            Ok(counts) if counts.dead == 0 => Check::passed(
+                "jobs",
+                format!("{} waiting, {} at work", counts.ready, counts.leased),
+            ),
             Ok(counts) => Check::failed(
                 "jobs",
-                format!("{} gave up after every retry: read their last_error", counts.dead),
+                format!(
+                    "{} gave up after every retry: read their last_error",
+                    counts.dead
+                ),
             ),
             Err(error) => Check::failed("jobs", error.to_string()),
         }
@@ -121,7 +142,9 @@ impl App {
 
     fn check_address(&self) -> Check {
         let url = &self.settings().public_url;
-        let local = url.host_str().is_some_and(|host| host == "localhost" || host.starts_with("127."));
+        let local = url
+            .host_str()
+            .is_some_and(|host| host == "localhost" || host.starts_with("127."));
         if url.scheme() == "http" && !local {
             let detail = format!("{url} is not https: links would travel in clear");
             return Check::failed("public address", detail);
@@ -135,9 +158,21 @@ impl App {
             return Vec::new();
         };
         vec![
-            Gauge { name: "deedbox_jobs_ready", help: "Jobs waiting for their time or a worker", value: counts.ready },
-            Gauge { name: "deedbox_jobs_leased", help: "Jobs at work", value: counts.leased },
-            Gauge { name: "deedbox_jobs_dead", help: "Jobs that gave up", value: counts.dead },
+            Gauge {
+                name: "deedbox_jobs_ready",
+                help: "Jobs waiting for their time or a worker",
+                value: counts.ready,
+            },
+            Gauge {
+                name: "deedbox_jobs_leased",
+                help: "Jobs at work",
+                value: counts.leased,
+            },
+            Gauge {
+                name: "deedbox_jobs_dead",
+                help: "Jobs that gave up",
+                value: counts.dead,
+            },
         ]
     }
 }

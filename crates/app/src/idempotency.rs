@@ -72,7 +72,10 @@ impl App {
         let ctx = self.context(caller.actor());
         let owner = ctx.id::<JobId>("idempotency").to_string();
         let until = ctx.now.plus_seconds(LEASE_SECONDS).micros();
-        let ticket = Ticket { key: key.clone(), owner: owner.clone() };
+        let ticket = Ticket {
+            key: key.clone(),
+            owner: owner.clone(),
+        };
         let begun = self
             .store()
             .write("idempotency begin", move |tx| {
@@ -81,7 +84,9 @@ impl App {
             .await?;
         Ok(match begun {
             Begin::Started => Begun::Fresh(ticket),
-            Begin::Replay { status, answer } => Begun::Replay(self.open_answer(&ticket, status, &answer)?),
+            Begin::Replay { status, answer } => {
+                Begun::Replay(self.open_answer(&ticket, status, &answer)?)
+            }
             Begin::Mismatch => Begun::OtherRequest,
             Begin::InProgress => Begun::InProgress,
         })
@@ -98,7 +103,10 @@ impl App {
     ) -> Result<(), Error> {
         let expires = self.now().plus_seconds(KEEP_HOURS * 3600).micros();
         let sealed = answer.map(|answer| {
-            (i64::from(answer.status), self.keys().wrap(&wrap_context(&ticket), &answer.body))
+            (
+                i64::from(answer.status),
+                self.keys().wrap(&wrap_context(&ticket), &answer.body),
+            )
         });
         self.store()
             .write("idempotency finish", move |tx| {
@@ -116,7 +124,10 @@ impl App {
 
     fn open_answer(&self, ticket: &Ticket, status: i64, body: &[u8]) -> Result<Stored, Error> {
         let body = self.keys().unwrap(&wrap_context(ticket), body)?.to_vec();
-        Ok(Stored { status: u16::try_from(status).map_err(Error::internal)?, body })
+        Ok(Stored {
+            status: u16::try_from(status).map_err(Error::internal)?,
+            body,
+        })
     }
 
     /// Counts a request of a key in its fixed window of 60 s.
@@ -127,7 +138,10 @@ impl App {
         let now = self.now().epoch_seconds();
         let start = now - now.rem_euclid(WINDOW_SECONDS);
         let limit = caller.rate_limit_rpm;
-        let hit = self.store().rate_hit(caller.key.as_str(), start, i64::from(limit)).await?;
+        let hit = self
+            .store()
+            .rate_hit(caller.key.as_str(), start, i64::from(limit))
+            .await?;
         Ok(Rate {
             limit,
             remaining: u32::try_from(hit.remaining).unwrap_or(0),
@@ -142,7 +156,10 @@ impl App {
     /// [`Error::Internal`] when the database cannot be written.
     pub async fn purge_idempotency(&self) -> Result<u64, Error> {
         let now = self.now().micros();
-        Ok(self.store().write("idempotency purge", move |tx| idempotency::purge(tx, now)).await?)
+        Ok(self
+            .store()
+            .write("idempotency purge", move |tx| idempotency::purge(tx, now))
+            .await?)
     }
 }
 

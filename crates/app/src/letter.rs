@@ -52,7 +52,11 @@ impl App {
         let envelope = loaded.envelope().clone();
         let org = self.org(envelope.org_id.as_str()).await?;
         let Settings { brand } = serde_json::from_str(&org.settings).unwrap_or_default();
-        let sender = Sender { name: org.name, logo_url: brand.logo_url, accent: brand.accent };
+        let sender = Sender {
+            name: org.name,
+            logo_url: brand.logo_url,
+            accent: brand.accent,
+        };
         Ok(Letterhead { envelope, sender })
     }
 

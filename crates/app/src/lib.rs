@@ -11,9 +11,9 @@ pub mod envelope;
 pub mod error;
 pub mod idempotency;
 mod input;
-pub mod letter;
 pub mod job;
 pub mod keys;
+pub mod letter;
 pub mod org;
 pub mod record;
 pub mod settings;
@@ -38,8 +38,8 @@ pub use envelope::{
     EmbedToken, NewEnvelope, NewEnvelopeSigner as NewSigner, SigningLink, TrailEntry,
 };
 pub use error::{Error, FieldError, What};
-pub use keys::PublicKey;
 use keys::KeyRing;
+pub use keys::PublicKey;
 pub use settings::Settings;
 pub use signing::Session;
 pub use vault::{Compliance, Download, VaultedIn};
@@ -60,7 +60,12 @@ impl Ports {
     /// The machine's own clock and randomness.
     #[must_use]
     pub fn system(store: Store, objects: Objects) -> Self {
-        Self { store, objects, clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy) }
+        Self {
+            store,
+            objects,
+            clock: Arc::new(SystemClock),
+            entropy: Arc::new(SystemEntropy),
+        }
     }
 }
 
@@ -86,14 +91,28 @@ impl App {
     /// # Errors
     /// [`Error::Internal`] with the remedy when keys and master key do not fit each other.
     pub async fn open(ports: Ports, settings: Settings) -> Result<Self, Error> {
-        let Ports { store, objects, clock, entropy } = ports;
+        let Ports {
+            store,
+            objects,
+            clock,
+            entropy,
+        } = ports;
         let ctx = Context::new(clock.now(), Actor::system("deedbox"), entropy.seed());
         let keys = KeyRing::open(&store, &settings, entropy.clone(), &ctx).await?;
         let launcher = launcher(&settings)?;
         let cache = document::Cache::default();
         let locks = record::Locks::default();
-        let inner =
-            Inner { store, objects, clock, entropy, settings, keys, launcher, cache, locks };
+        let inner = Inner {
+            store,
+            objects,
+            clock,
+            entropy,
+            settings,
+            keys,
+            launcher,
+            cache,
+            locks,
+        };
         Ok(Self(Arc::new(inner)))
     }
 
@@ -126,7 +145,10 @@ impl App {
     /// # Errors
     /// [`Error::Internal`] when the database cannot be read.
     pub async fn public_keys(&self) -> Result<Vec<PublicKey>, Error> {
-        let rows = self.store().read("public keys", deedbox_store::keys::all).await?;
+        let rows = self
+            .store()
+            .read("public keys", deedbox_store::keys::all)
+            .await?;
         let mut listed = self.keys().published();
         listed.extend(rows.into_iter().filter_map(keys::control_key));
         Ok(listed)

@@ -30,11 +30,17 @@ impl App {
     /// [`Error::Invalid`] when a name is empty or longer than 200 characters.
     pub async fn create_org(&self, name: &str, party: Option<&str>) -> Result<NewOrg, Error> {
         let name = input::text("name", name, 1..=NAME_MAX)?;
-        let party =
-            party.map(|party| input::text("secured_party", party, 1..=NAME_MAX)).transpose()?;
+        let party = party
+            .map(|party| input::text("secured_party", party, 1..=NAME_MAX))
+            .transpose()?;
         let ctx = self.operator_context();
-        let made = NewOrg { org_id: ctx.id("org"), tenant_id: ctx.id("tenant") };
-        let control = self.keys().new_ed25519(Purpose::Control, Some(&made.org_id), &ctx)?;
+        let made = NewOrg {
+            org_id: ctx.id("org"),
+            tenant_id: ctx.id("tenant"),
+        };
+        let control = self
+            .keys()
+            .new_ed25519(Purpose::Control, Some(&made.org_id), &ctx)?;
         let org = orgs::Org {
             org_id: made.org_id.to_string(),
             tenant_id: made.tenant_id.to_string(),
@@ -54,7 +60,14 @@ impl App {
             .write("create org", move |tx| {
                 orgs::insert(tx, &org)?;
                 keys::insert(tx, &control)?;
-                audit::note(tx, &ctx, &org.org_id, "org.created", &org.org_id, &json!({}))?;
+                audit::note(
+                    tx,
+                    &ctx,
+                    &org.org_id,
+                    "org.created",
+                    &org.org_id,
+                    &json!({}),
+                )?;
                 Ok::<_, Error>(())
             })
             .await?;
@@ -83,6 +96,12 @@ pub(crate) fn policy(org: &orgs::Org) -> deedbox_core::Policy {
 /// The origins that an organization lets frame its pages (setting `allowed_origins`).
 pub(crate) fn allowed_origins(org: &orgs::Org) -> Vec<String> {
     let settings: serde_json::Value = serde_json::from_str(&org.settings).unwrap_or_default();
-    let listed = settings["allowed_origins"].as_array().cloned().unwrap_or_default();
-    listed.iter().filter_map(|it| it.as_str().map(str::to_owned)).collect()
+    let listed = settings["allowed_origins"]
+        .as_array()
+        .cloned()
+        .unwrap_or_default();
+    listed
+        .iter()
+        .filter_map(|it| it.as_str().map(str::to_owned))
+        .collect()
 }

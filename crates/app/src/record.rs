@@ -13,9 +13,7 @@ use deedbox_core::{
     evidence::{ActorRef, Chain, ChainFault, DataKey, Entry},
     ids::Id as _,
 };
-use deedbox_store::{
-    StoreError, Tx, api_keys, deliveries, envelopes, events, feed, jobs, objects,
-};
+use deedbox_store::{StoreError, Tx, api_keys, deliveries, envelopes, events, feed, jobs, objects};
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
 use crate::{
@@ -36,7 +34,10 @@ pub struct Locks {
 impl Default for Locks {
     fn default() -> Self {
         let shards = (0..SHARDS).map(|_| Arc::default()).collect();
-        Self { shards, hasher: RandomState::new() }
+        Self {
+            shards,
+            hasher: RandomState::new(),
+        }
     }
 }
 
@@ -54,7 +55,7 @@ pub(crate) struct Loaded {
     /// The view row at the version that was read.
     pub row: envelopes::Envelope,
     /// The folded state.
-    pub record: Record,
+    pub record: Box<Record>,
     /// Opens the sealed parts of the events.
     pub key: DataKey,
     /// What verification of the stored chain said.
@@ -70,7 +71,10 @@ impl Loaded {
     ) -> Result<Outcome, Error> {
         if let Err(fault) = &self.trail {
             // A record whose evidence does not hold takes no further entry.
-            return Err(Error::internal(format!("{}: {fault}", self.row.envelope_id)));
+            return Err(Error::internal(format!(
+                "{}: {fault}",
+                self.row.envelope_id
+            )));
         }
         Ok(self.record.execute(command, ctx, &self.key)?)
     }
@@ -132,10 +136,18 @@ impl App {
         let wrapped = row.data_key_wrapped.as_deref().ok_or_else(erased)?;
         let key = self.keys().data_key(&row.envelope_id, wrapped)?;
         let key = DataKey::new(*key);
-        let entries = stream.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+        let entries = stream
+            .into_iter()
+            .map(entry)
+            .collect::<Result<Vec<_>, _>>()?;
         let (record, trail) =
             Record::fold_and_judge(&entries, Some(&key)).map_err(Error::internal)?;
-        Ok(Loaded { row, record, key, trail })
+        Ok(Loaded {
+            row,
+            record: Box::new(record),
+            key,
+            trail,
+        })
     }
 
     /// Commits a new envelope: its record, its view from `row`, and what `extra` writes.
@@ -161,7 +173,12 @@ impl App {
             })
             .await?;
         let trail = Ok(record.chain());
-        Ok(Loaded { row, record, key, trail })
+        Ok(Loaded {
+            row,
+            record: Box::new(record),
+            key,
+            trail,
+        })
     }
 
     /// Commits what was executed on a loaded record; `extra` writes what belongs to it in the same
@@ -183,7 +200,12 @@ impl App {
         if outcome.is_nothing() {
             return Ok(loaded);
         }
-        let Loaded { row: before, record, key, trail } = loaded;
+        let Loaded {
+            row: before,
+            record,
+            key,
+            trail,
+        } = loaded;
         let after = view(&before, &record)?;
         let rows = Rows::new(&outcome, &before.org_id, ctx)?;
         let stored = after.clone();
@@ -195,7 +217,12 @@ impl App {
             })
             .await?;
         let trail = trail.map(|_| record.chain());
-        Ok(Loaded { row: after, record, key, trail })
+        Ok(Loaded {
+            row: after,
+            record,
+            key,
+            trail,
+        })
     }
 }
 
@@ -212,9 +239,17 @@ impl Rows {
     fn new(outcome: &Outcome, org_id: &str, ctx: &Context) -> Result<Self, Error> {
         let now = ctx.now.micros();
         Ok(Self {
-            entries: outcome.entries.iter().map(|it| event_row(it, org_id)).collect::<Result<_, _>>()?,
+            entries: outcome
+                .entries
+                .iter()
+                .map(|it| event_row(it, org_id))
+                .collect::<Result<_, _>>()?,
             announcements: outcome.announcements.iter().map(announcement_row).collect(),
-            jobs: outcome.jobs.iter().map(|it| job::row(it, org_id, now)).collect::<Result<_, _>>()?,
+            jobs: outcome
+                .jobs
+                .iter()
+                .map(|it| job::row(it, org_id, now))
+                .collect::<Result<_, _>>()?,
             seed: ctx.seed,
             now,
         })
@@ -253,7 +288,8 @@ impl Rows {
             };
             if deliveries::insert(tx, &delivery)? {
                 let job_id = JobId::from_seed(&self.seed, &label).to_string();
-                let row = job::delivery_row(&delivery.delivery_id, &delivery.org_id, job_id, self.now);
+                let row =
+                    job::delivery_row(&delivery.delivery_id, &delivery.org_id, job_id, self.now);
                 jobs::enqueue(tx, &row)?;
             }
         }
@@ -263,7 +299,9 @@ impl Rows {
 
 /// The view row that follows from a record.
 fn view(before: &envelopes::Envelope, record: &Record) -> Result<envelopes::Envelope, Error> {
-    let Record { envelope, asset, .. } = record;
+    let Record {
+        envelope, asset, ..
+    } = record;
     let micros = |at: Option<Timestamp>| at.map(Timestamp::micros);
     Ok(envelopes::Envelope {
         status: envelope.status.as_str().to_owned(),
@@ -275,7 +313,10 @@ fn view(before: &envelopes::Envelope, record: &Record) -> Result<envelopes::Enve
         document_hash: asset.document_hash.map(|it| it.to_string()),
         customer_id: envelope.customer_id.as_ref().map(ToString::to_string),
         external_id: envelope.external_id.clone(),
-        template_id: envelope.template.as_ref().map(|it| it.template_id.to_string()),
+        template_id: envelope
+            .template
+            .as_ref()
+            .map(|it| it.template_id.to_string()),
         name: envelope.name.clone().unwrap_or_default(),
         sent_at: micros(envelope.sent_at),
         completed_at: micros(envelope.completed_at),
@@ -306,7 +347,8 @@ fn event_row(entry: &Entry, org_id: &str) -> Result<events::EventRow, Error> {
 
 /// A stored event as an entry of the chain.
 pub(crate) fn entry(row: events::EventRow) -> Result<Entry, Error> {
-    let corrupt = |what: &str| Error::internal(format!("event {}/{}: {what}", row.envelope_id, row.seq));
+    let corrupt =
+        |what: &str| Error::internal(format!("event {}/{}: {what}", row.envelope_id, row.seq));
     Ok(Entry {
         envelope_id: EnvelopeId::parse(&row.envelope_id).map_err(|_| corrupt("envelope_id"))?,
         seq: u64::try_from(row.seq).map_err(|_| corrupt("seq"))?,

@@ -20,7 +20,12 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 4] = [Self::Authoritative, Self::Copy, Self::Working, Self::Released];
+    const ALL: [Self; 4] = [
+        Self::Authoritative,
+        Self::Copy,
+        Self::Working,
+        Self::Released,
+    ];
 
     /// Value of `X-Deedbox-Copy-Status`.
     #[must_use]
@@ -88,11 +93,17 @@ impl App {
         token: &str,
     ) -> Result<Purpose, Error> {
         let (name, tag) = token.split_once('.').ok_or(Error::UrlRefused)?;
-        let purpose =
-            Purpose::ALL.into_iter().find(|it| it.as_str() == name).ok_or(Error::UrlRefused)?;
+        let purpose = Purpose::ALL
+            .into_iter()
+            .find(|it| it.as_str() == name)
+            .ok_or(Error::UrlRefused)?;
         let tag = URL_SAFE_NO_PAD.decode(tag).map_err(|_| Error::UrlRefused)?;
-        hmac::verify(&self.url_key(), &message(purpose, bucket, path, expires), &tag)
-            .map_err(|_| Error::UrlRefused)?;
+        hmac::verify(
+            &self.url_key(),
+            &message(purpose, bucket, path, expires),
+            &tag,
+        )
+        .map_err(|_| Error::UrlRefused)?;
         if self.now().epoch_seconds() >= expires {
             return Err(Error::UrlRefused);
         }

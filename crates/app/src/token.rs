@@ -31,7 +31,10 @@ pub(crate) fn new_api_key(entropy: &dyn Entropy) -> String {
 #[must_use]
 pub fn is_api_key(raw: &str) -> bool {
     raw.strip_prefix("lk_").is_some_and(|hex| {
-        hex.len() == 40 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        hex.len() == 40
+            && hex
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     })
 }
 

@@ -1,9 +1,6 @@
 //! Console users and their sessions.
 
-use argon2::{
-    Argon2, PasswordHasher as _,
-    password_hash::SaltString,
-};
+use argon2::{Argon2, PasswordHasher as _, password_hash::SaltString};
 use deedbox_core::{EmailAddress, Timestamp, UserId};
 use deedbox_store::{orgs, sessions, users};
 use serde_json::json;
@@ -127,7 +124,10 @@ impl App {
     ) -> Result<MadeSession, Error> {
         let ctx = self.operator_context();
         let expires_at = ctx.now.plus_seconds(i64::from(ttl_seconds));
-        let made = MadeSession { token: token::new_token(self.entropy()), expires_at };
+        let made = MadeSession {
+            token: token::new_token(self.entropy()),
+            expires_at,
+        };
         let digest = token::digest(&made.token);
         let (org_id, email) = (org_id.to_owned(), email.trim().to_lowercase());
         self.store()
@@ -145,7 +145,14 @@ impl App {
                 };
                 sessions::insert(tx, &session)?;
                 let detail = json!({});
-                audit::note(tx, &ctx, &org_id, "session.created", &session.user_id, &detail)?;
+                audit::note(
+                    tx,
+                    &ctx,
+                    &org_id,
+                    "session.created",
+                    &session.user_id,
+                    &detail,
+                )?;
                 Ok::<_, Error>(())
             })
             .await?;

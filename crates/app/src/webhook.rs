@@ -92,11 +92,15 @@ pub(crate) fn check_secret(secret: &str) -> Result<(), Error> {
     if (SECRET_MIN..=SECRET_MAX).contains(&secret.chars().count()) {
         return Ok(());
     }
-    Err(Error::invalid("webhook_secret", "must have 16 to 256 characters"))
+    Err(Error::invalid(
+        "webhook_secret",
+        "must have 16 to 256 characters",
+    ))
 }
 
 pub(crate) fn wrap_secret(app: &App, key_id: &str, secret: &str) -> Vec<u8> {
-    app.keys().wrap(&format!("webhook:{key_id}"), secret.as_bytes())
+    app.keys()
+        .wrap(&format!("webhook:{key_id}"), secret.as_bytes())
 }
 
 /// The secret of a key's webhook in clear, for signing a delivery.

@@ -19,11 +19,23 @@ pub struct Flags {
     #[serde(skip_serializing_if = "Option::is_none")]
     data_dir: Option<PathBuf>,
     /// SQLite path or postgres://… [default: SQLite in the data directory]
-    #[arg(long, env = "DEEDBOX_DATABASE_URL", global = true, value_name = "URL", hide_env_values = true)]
+    #[arg(
+        long,
+        env = "DEEDBOX_DATABASE_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     database_url: Option<String>,
-    /// file://… or s3://bucket/prefix?endpoint=… [default: objects/ in the data directory]
-    #[arg(long, env = "DEEDBOX_STORAGE_URL", global = true, value_name = "URL", hide_env_values = true)]
+    /// `file://…` or `s3://bucket/prefix?endpoint=…` [default: objects/ in the data directory]
+    #[arg(
+        long,
+        env = "DEEDBOX_STORAGE_URL",
+        global = true,
+        value_name = "URL",
+        hide_env_values = true
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     storage_url: Option<String>,
     /// TOML file with the same names as the environment, without DEEDBOX_, lower case
@@ -40,13 +52,25 @@ pub struct Flags {
     #[arg(long, env = "DEEDBOX_EMBED_URL", hide = true, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     embed_url: Option<Url>,
-    #[arg(long, env = "DEEDBOX_SMTP_URL", hide = true, global = true, hide_env_values = true)]
+    #[arg(
+        long,
+        env = "DEEDBOX_SMTP_URL",
+        hide = true,
+        global = true,
+        hide_env_values = true
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     smtp_url: Option<String>,
     #[arg(long, env = "DEEDBOX_MAIL_FROM", hide = true, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     mail_from: Option<String>,
-    #[arg(long, env = "DEEDBOX_SMS_URL", hide = true, global = true, hide_env_values = true)]
+    #[arg(
+        long,
+        env = "DEEDBOX_SMS_URL",
+        hide = true,
+        global = true,
+        hide_env_values = true
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     sms_url: Option<String>,
     #[arg(long, env = "DEEDBOX_MASTER_KEY_FILE", hide = true, global = true)]
@@ -55,7 +79,12 @@ pub struct Flags {
     #[arg(long, env = "DEEDBOX_OPERATOR", hide = true, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     operator: Option<String>,
-    #[arg(long, env = "DEEDBOX_ALLOW_PRIVATE_WEBHOOKS", hide = true, global = true)]
+    #[arg(
+        long,
+        env = "DEEDBOX_ALLOW_PRIVATE_WEBHOOKS",
+        hide = true,
+        global = true
+    )]
     #[serde(skip_serializing_if = "Option::is_none")]
     allow_private_webhooks: Option<bool>,
 }
@@ -111,10 +140,17 @@ impl Config {
     pub fn load(flags: &Flags) -> anyhow::Result<Self> {
         let mut figment = Figment::from(Serialized::defaults(Self::default()));
         if let Some(file) = &flags.config {
-            anyhow::ensure!(file.exists(), "configuration file {} does not exist", file.display());
+            anyhow::ensure!(
+                file.exists(),
+                "configuration file {} does not exist",
+                file.display()
+            );
             figment = figment.merge(Toml::file_exact(file));
         }
-        figment.merge(Serialized::defaults(flags)).extract().context("configuration")
+        figment
+            .merge(Serialized::defaults(flags))
+            .extract()
+            .context("configuration")
     }
 
     /// Database address in force.

@@ -8,7 +8,9 @@ use tracing_subscriber::EnvFilter;
 /// Logs go to stderr; `RUST_LOG` chooses, `DEEDBOX_LOG_JSON=true` makes them JSON lines.
 pub fn init_logging() {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
     if std::env::var("DEEDBOX_LOG_JSON").is_ok_and(|value| value == "true") {
         builder.json().init();
     } else {

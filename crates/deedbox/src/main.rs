@@ -9,7 +9,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{command::*, config::Flags};
+use crate::{
+    command::{demo, doctor, key, migrate, openapi, org, serve, session, user, verify, worker},
+    config::Flags,
+};
 
 /// Electronic signatures and the vault behind them, in one binary.
 #[derive(Parser)]
@@ -71,7 +74,9 @@ fn main() -> ExitCode {
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     console::init_logging();
     let Cli { flags, command } = cli;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async move {
         match command {
             Command::Serve(it) => it.run(&flags).await,
@@ -84,7 +89,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Verify(it) => it.run(&flags),
             Command::Doctor(it) => it.run(&flags).await,
             Command::Migrate(it) => it.run(&flags).await,
-            Command::Openapi(it) => it.run(),
+            Command::Openapi(it) => Ok(it.run()),
             Command::PdfChild => Ok(ExitCode::SUCCESS),
         }
     })

@@ -29,7 +29,7 @@ pub async fn open_as(config: &Config, server: bool, listen: Option<Url>) -> anyh
 
 /// Opens the database alone.
 pub fn open_store(config: &Config, server: bool) -> anyhow::Result<Store> {
-    let mut store = StoreConfig::new(&config.database(), &config.data_dir);
+    let mut store = StoreConfig::new(config.database(), &config.data_dir);
     store.server = server;
     Ok(Store::open(&store)?)
 }
@@ -51,7 +51,10 @@ fn settings(config: &Config, listen: Option<Url>) -> anyhow::Result<Settings> {
         (None, Some(listen)) => listen,
         (None, None) => Url::parse(LOCAL_URL)?,
     };
-    for url in [Some(&public), config.embed_url.as_ref()].into_iter().flatten() {
+    for url in [Some(&public), config.embed_url.as_ref()]
+        .into_iter()
+        .flatten()
+    {
         ensure!(
             matches!(url.scheme(), "http" | "https") && url.host_str().is_some(),
             "{url} must be an http or https address"

@@ -39,11 +39,15 @@ fn pinned_key(value: &Value) -> Option<PinnedKey> {
 pub fn authorities(value: &Value) -> Vec<Vec<u8>> {
     let listed = value.get("authorities").and_then(Value::as_array);
     let texts = listed.into_iter().flatten().filter_map(Value::as_str);
-    texts.filter_map(|text| STANDARD.decode(text).ok()).collect()
+    texts
+        .filter_map(|text| STANDARD.decode(text).ok())
+        .collect()
 }
 
 /// Whether an Ed25519 signature (RFC 8032) over `message` was made by the key with these bytes.
 #[must_use]
 pub fn verifies(public: &[u8], message: &[u8], signature: &[u8]) -> bool {
-    UnparsedPublicKey::new(&ED25519, public).verify(message, signature).is_ok()
+    UnparsedPublicKey::new(&ED25519, public)
+        .verify(message, signature)
+        .is_ok()
 }

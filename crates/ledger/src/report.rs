@@ -28,7 +28,12 @@ pub struct BundleReport {
 
 impl BundleReport {
     pub(crate) fn new(envelope_id: Option<String>) -> Self {
-        Self { ok: true, envelope_id, checks: Vec::new(), not_checked: Vec::new() }
+        Self {
+            ok: true,
+            envelope_id,
+            checks: Vec::new(),
+            not_checked: Vec::new(),
+        }
     }
 
     pub(crate) fn note(&mut self, name: &'static str, found: Result<String, String>) {

@@ -31,7 +31,10 @@ pub fn verify_bundle(
         Some(id) => verify_record(&mut report, bundle, &id, document_sha256),
         None => report.note("trail", Err("the bundle names no envelope".to_owned())),
     }
-    if bundle["control"].as_array().is_some_and(|it| !it.is_empty()) {
+    if bundle["control"]
+        .as_array()
+        .is_some_and(|it| !it.is_empty())
+    {
         // Control keys belong to the parties, so they are always those of the bundle, identified by
         // the fingerprints that the certificate names.
         report.note("control", check_control(bundle, &own));
@@ -75,13 +78,24 @@ fn check_trail(bundle: &Value, envelope_id: &EnvelopeId) -> Result<(Record, Stri
     }
     let entries: Vec<Entry> = trail.iter().filter_map(BundleEntry::entry).collect();
     let record = Record::fold(&entries, None).map_err(|fault| fault.to_string())?;
-    let last = entries.last().map(|entry| entry.at.to_iso()).unwrap_or_default();
-    Ok((record, format!("{} entries follow each other, the last of {last}", entries.len())))
+    let last = entries
+        .last()
+        .map(|entry| entry.at.to_iso())
+        .unwrap_or_default();
+    Ok((
+        record,
+        format!(
+            "{} entries follow each other, the last of {last}",
+            entries.len()
+        ),
+    ))
 }
 
 fn check_document(record: &Record, document_sha256: &str) -> Result<String, String> {
     let digest = Digest::parse(document_sha256).map_err(|_| "no document digest".to_owned())?;
-    let Record { envelope, asset, .. } = record;
+    let Record {
+        envelope, asset, ..
+    } = record;
     if asset.document_hash == Some(digest) {
         return Ok(match asset.effective_release() {
             Some(_) => "the authoritative copy, released since".to_owned(),
@@ -94,8 +108,15 @@ fn check_document(record: &Record, document_sha256: &str) -> Result<String, Stri
     if envelope.sealed_digest() == Some(digest) {
         return Ok("the sealed document".to_owned());
     }
-    match envelope.revisions.iter().find(|revision| revision.sha256 == digest) {
-        Some(revision) => Ok(format!("revision {} ({}) of the document", revision.n, revision.kind)),
+    match envelope
+        .revisions
+        .iter()
+        .find(|revision| revision.sha256 == digest)
+    {
+        Some(revision) => Ok(format!(
+            "revision {} ({}) of the document",
+            revision.n, revision.kind
+        )),
         None => Err("the trail names no document with this SHA-256".to_owned()),
     }
 }
@@ -113,7 +134,10 @@ fn check_control(bundle: &Value, keys: &[PinnedKey]) -> Result<String, String> {
     if certified.is_some_and(|hash| hash != head.head.to_string()) {
         return Err("the certificate names another control record".to_owned());
     }
-    Ok(format!("{} entries, the assignee in force is {}", head.length, head.assignee.name))
+    Ok(format!(
+        "{} entries, the assignee in force is {}",
+        head.length, head.assignee.name
+    ))
 }
 
 fn check_signed(document: &Value, keys: &[PinnedKey]) -> Result<String, String> {
@@ -126,7 +150,9 @@ fn check_signed(document: &Value, keys: &[PinnedKey]) -> Result<String, String> 
     if !verifies(&key.public, &signed.signed_bytes(), &raw) {
         return Err("its signature does not hold".to_owned());
     }
-    let issued = document["issued_at"].as_str().and_then(|at| Timestamp::parse(at).ok());
+    let issued = document["issued_at"]
+        .as_str()
+        .and_then(|at| Timestamp::parse(at).ok());
     Ok(match issued {
         Some(at) => format!("signed by {}, issued {}", key.key_id, at.to_iso()),
         None => format!("signed by {}", key.key_id),

@@ -20,7 +20,9 @@ impl App {
         key: &DataKey,
         rows: &[Revision],
     ) -> Result<Bytes, Error> {
-        let last = rows.last().ok_or_else(|| Error::internal("an envelope without a document"))?;
+        let last = rows
+            .last()
+            .ok_or_else(|| Error::internal("an envelope without a document"))?;
         let name = format!("document:{}", last.sha256);
         if let Some(known) = self.cache().get(&name) {
             return Ok(known);
@@ -43,13 +45,17 @@ impl App {
             Some(wrapped) => Some(self.data_key(owner, wrapped)?),
             None => None,
         };
-        self.get_object(&row.bucket, &row.path, own.as_ref().unwrap_or(key)).await
+        self.get_object(&row.bucket, &row.path, own.as_ref().unwrap_or(key))
+            .await
     }
 
     /// The revisions of an envelope's document, oldest first.
     pub(crate) async fn revisions(&self, envelope_id: &str) -> Result<Vec<Revision>, Error> {
         let envelope_id = envelope_id.to_owned();
-        Ok(self.store().read("revisions", move |tx| revisions::all(tx, &envelope_id)).await?)
+        Ok(self
+            .store()
+            .read("revisions", move |tx| revisions::all(tx, &envelope_id))
+            .await?)
     }
 
     /// A data key of `owner` from its wrapped form.
@@ -71,7 +77,9 @@ impl App {
         let at = ObjectRef::of_row(bucket, path).map_err(Error::internal)?;
         match self.objects().get(key, &at).await {
             Ok(bytes) => Ok(bytes),
-            Err(ObjectError::NotFound { .. } | ObjectError::Corrupt { .. }) => Err(Error::Integrity),
+            Err(ObjectError::NotFound { .. } | ObjectError::Corrupt { .. }) => {
+                Err(Error::Integrity)
+            }
             Err(error) => Err(Error::Storage(error.to_string())),
         }
     }
@@ -88,9 +96,13 @@ impl App {
         bytes: Bytes,
     ) -> Result<(), Error> {
         let at = ObjectRef::of_row(bucket, path).map_err(Error::internal)?;
-        let mark =
-            if bucket == super::bucket::COPIES { Mark::NonAuthoritative } else { Mark::Plain };
+        let mark = if bucket == super::bucket::COPIES {
+            Mark::NonAuthoritative
+        } else {
+            Mark::Plain
+        };
         let put = self.objects().put_new(key, &at, bytes, mark).await;
-        put.map(drop).map_err(|error| Error::Storage(error.to_string()))
+        put.map(drop)
+            .map_err(|error| Error::Storage(error.to_string()))
     }
 }

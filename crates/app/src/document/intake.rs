@@ -24,7 +24,11 @@ impl App {
         let mut answers = self.ask_child(upload.clone(), vec![Ask::Inspect]).await;
         let inspection = inspection(part, &mut answers)?;
         if inspection.normalise.is_none() {
-            return Ok(Intake { bytes: upload, inspection, original: None });
+            return Ok(Intake {
+                bytes: upload,
+                inspection,
+                original: None,
+            });
         }
         let normalised = match self.ask_child(upload.clone(), vec![Ask::Normalise]).await {
             Ok(answers) => match answers.into_iter().next() {
@@ -35,7 +39,11 @@ impl App {
         };
         let mut answers = self.ask_child(normalised.clone(), vec![Ask::Inspect]).await;
         let inspection = self::inspection(part, &mut answers)?;
-        Ok(Intake { bytes: normalised, inspection, original: Some(upload) })
+        Ok(Intake {
+            bytes: normalised,
+            inspection,
+            original: Some(upload),
+        })
     }
 
     /// Asks a child process about a file, without blocking the runtime.

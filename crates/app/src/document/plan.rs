@@ -1,6 +1,9 @@
 //! What is kept per envelope so that nothing parses its document again.
 
-use deedbox_core::{SignerId, template::{Field, FieldValue}};
+use deedbox_core::{
+    SignerId,
+    template::{Field, FieldValue},
+};
 use deedbox_pdf::{PageInfo, Plan};
 use serde::{Deserialize, Serialize};
 
@@ -40,13 +43,21 @@ pub(crate) struct PageSize {
 
 impl From<&PageInfo> for PageSize {
     fn from(page: &PageInfo) -> Self {
-        Self { width: page.width, height: page.height }
+        Self {
+            width: page.width,
+            height: page.height,
+        }
     }
 }
 
 impl EnvelopePlan {
     /// The fields of one signer.
-    pub(crate) fn of<'a>(&'a self, signer: &'a SignerId) -> impl Iterator<Item = &'a EnvelopeField> {
-        self.fields.iter().filter(move |field| field.owner == *signer)
+    pub(crate) fn of<'a>(
+        &'a self,
+        signer: &'a SignerId,
+    ) -> impl Iterator<Item = &'a EnvelopeField> {
+        self.fields
+            .iter()
+            .filter(move |field| field.owner == *signer)
     }
 }

@@ -71,7 +71,12 @@ pub(crate) fn prepare(base: &Base, wanted: Wanted) -> Result<PreparedDocument, E
         signature_sheet: made.plan.sheet.is_some(),
     };
     let plan = plan(base, wanted, made.plan);
-    Ok(PreparedDocument { segment: made.segment, tail, plan, prepared })
+    Ok(PreparedDocument {
+        segment: made.segment,
+        tail,
+        plan,
+        prepared,
+    })
 }
 
 fn spec(base: &Base, wanted: &Wanted) -> PrepareSpec {
@@ -101,7 +106,15 @@ fn signer_spec(signer: &NewSigner) -> SignerSpec {
 
 /// Fields without an area (M2M: to be placed on the sheet) are not drawn.
 fn field_spec(item: &EnvelopeField) -> Option<FieldSpec> {
-    let Field { name, kind, required, options, page, area, .. } = &item.field;
+    let Field {
+        name,
+        kind,
+        required,
+        options,
+        page,
+        area,
+        ..
+    } = &item.field;
     let area = area.as_ref()?;
     Some(FieldSpec {
         id: item.pdf_id.clone(),
@@ -111,7 +124,12 @@ fn field_spec(item: &EnvelopeField) -> Option<FieldSpec> {
         required: *required,
         options: options.clone(),
         page: *page,
-        area: Fraction { x: area.x, y: area.y, w: area.w, h: area.h },
+        area: Fraction {
+            x: area.x,
+            y: area.y,
+            w: area.w,
+            h: area.h,
+        },
         fixed: item.fixed.as_ref().and_then(fixed_text),
     })
 }
@@ -141,9 +159,19 @@ fn kind_of(kind: FieldKind) -> deedbox_pdf::FieldKind {
 
 fn revisions(base: &Base, segment: &[u8], tail: &Tail) -> Vec<Revision> {
     let length = base.bytes.len() as u64;
-    let kind = if base.normalised { RevisionKind::Normalised } else { RevisionKind::Original };
+    let kind = if base.normalised {
+        RevisionKind::Normalised
+    } else {
+        RevisionKind::Original
+    };
     vec![
-        Revision { n: 0, kind, sha256: base.sha256, offset: 0, length },
+        Revision {
+            n: 0,
+            kind,
+            sha256: base.sha256,
+            offset: 0,
+            length,
+        },
         Revision {
             n: 1,
             kind: RevisionKind::Prepared,
@@ -159,7 +187,9 @@ fn plan(base: &Base, wanted: Wanted, pdf: Plan) -> EnvelopePlan {
     fields.extend(sheet_fields(&wanted.signers, &pdf));
     let order = |item: &EnvelopeField| reading_order(&item.field);
     fields.sort_by(|left, right| {
-        order(left).partial_cmp(&order(right)).unwrap_or(std::cmp::Ordering::Equal)
+        order(left)
+            .partial_cmp(&order(right))
+            .unwrap_or(std::cmp::Ordering::Equal)
     });
     let mut pages = base.pages.clone();
     let sheet = sheet_size(&pdf).or(pages.last().copied());
@@ -172,8 +202,16 @@ fn plan(base: &Base, wanted: Wanted, pdf: Plan) -> EnvelopePlan {
 /// The size of the appended pages, told by the places reserved on them.
 fn sheet_size(pdf: &Plan) -> Option<PageSize> {
     let on_sheet = |place: &&Place| pdf.sheet.is_some_and(|first| place.page >= first);
-    let place = pdf.seal.iter().chain([&pdf.vault]).filter(on_sheet).find(|it| it.is_visible())?;
-    Some(PageSize { width: place.width / place.area.w, height: place.height / place.area.h })
+    let place = pdf
+        .seal
+        .iter()
+        .chain([&pdf.vault])
+        .filter(on_sheet)
+        .find(|it| it.is_visible())?;
+    Some(PageSize {
+        width: place.width / place.area.w,
+        height: place.height / place.area.h,
+    })
 }
 
 /// Signature fields that preparing placed on the sheet, for signers who had none.
@@ -192,15 +230,28 @@ fn sheet_fields(signers: &[NewSigner], pdf: &Plan) -> Vec<EnvelopeField> {
             options: Vec::new(),
             default: None,
             page: *page,
-            area: Some(Area { x: area.x, y: area.y, w: area.w, h: area.h }),
+            area: Some(Area {
+                x: area.x,
+                y: area.y,
+                w: area.w,
+                h: area.h,
+            }),
         };
-        Some(EnvelopeField { owner: signer.signer_id.clone(), fixed: None, pdf_id, field })
+        Some(EnvelopeField {
+            owner: signer.signer_id.clone(),
+            fixed: None,
+            pdf_id,
+            field,
+        })
     };
     signers.iter().filter_map(placed).collect()
 }
 
 fn reading_order(field: &Field) -> (u32, f64, f64) {
-    let (y, x) = field.area.as_ref().map_or((0.0, 0.0), |area| (area.y, area.x));
+    let (y, x) = field
+        .area
+        .as_ref()
+        .map_or((0.0, 0.0), |area| (area.y, area.x));
     (field.page, y, x)
 }
 
@@ -209,10 +260,14 @@ pub(crate) fn prepare_refused(error: PrepareError) -> Error {
     match error {
         PrepareError::Refused(refusal) => Error::invalid("template_id", refusal.to_string()),
         PrepareError::NeedsNormalising => Error::internal("a stored document was not normalised"),
-        PrepareError::Certified | PrepareError::SignedUpload { .. } => Error::invalid("template_id", error.to_string()),
+        PrepareError::Certified | PrepareError::SignedUpload { .. } => {
+            Error::invalid("template_id", error.to_string())
+        }
         PrepareError::OffPage { .. } | PrepareError::UnknownSigner { .. } => {
             Error::invalid("fields", error.to_string())
         }
-        PrepareError::CannotDraw { .. } | PrepareError::BadFixedValue { .. } => Error::invalid("prefill", error.to_string()),
+        PrepareError::CannotDraw { .. } | PrepareError::BadFixedValue { .. } => {
+            Error::invalid("prefill", error.to_string())
+        }
     }
 }

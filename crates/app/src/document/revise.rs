@@ -52,9 +52,14 @@ impl App {
     ) -> Result<impl Signer + use<>, Error> {
         let validity = Validity {
             from: now.plus_seconds(-60).to_offset(),
-            until: now.plus_seconds(SIGNER_CERTIFICATE_MINUTES * 60).to_offset(),
+            until: now
+                .plus_seconds(SIGNER_CERTIFICATE_MINUTES * 60)
+                .to_offset(),
         };
-        self.keys().authority.signer_for(person, validity).map_err(Error::internal)
+        self.keys()
+            .authority
+            .signer_for(person, validity)
+            .map_err(Error::internal)
     }
 
     /// Appends a signature: `draw` gives the revision's objects, knowing the number of the signature
@@ -81,9 +86,8 @@ impl App {
         dictionary.reason = Some(said.reason);
         dictionary.time = Some(place.now.to_offset());
         let stamp = self.keys().tsa.at(place.now.to_offset(), self.serial());
-        let segment =
-            deedbox_pades::sign(place.tail, &objects, &dictionary, signer, Some(&stamp))
-                .map_err(Error::internal)?;
+        let segment = deedbox_pades::sign(place.tail, &objects, &dictionary, signer, Some(&stamp))
+            .map_err(Error::internal)?;
         Ok(new_revision(place, segment))
     }
 

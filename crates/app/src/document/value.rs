@@ -22,9 +22,16 @@ fn look(field: &Field, mark: &Mark) -> Result<Look, Error> {
     let fault = |message: &str| Error::invalid(format!("fields.{}", field.field_id), message);
     Ok(match mark {
         Mark::Drawn { strokes } => {
-            let point = |it: &deedbox_core::template::Point| Point { x: it.x, y: it.y, t: it.t, p: it.p };
+            let point = |it: &deedbox_core::template::Point| Point {
+                x: it.x,
+                y: it.y,
+                t: it.t,
+                p: it.p,
+            };
             let stroke = |it: &Vec<_>| it.iter().map(point).collect();
-            Look::Drawn { strokes: strokes.iter().map(stroke).collect() }
+            Look::Drawn {
+                strokes: strokes.iter().map(stroke).collect(),
+            }
         }
         Mark::Typed { text, font } => Look::Typed {
             text: text.clone(),
@@ -32,7 +39,9 @@ fn look(field: &Field, mark: &Mark) -> Result<Look, Error> {
         },
         Mark::Uploaded { image } => {
             let (_, data) = image.split_once(',').unwrap_or_default();
-            let image = STANDARD.decode(data).map_err(|_| fault("the picture is not base64"))?;
+            let image = STANDARD
+                .decode(data)
+                .map_err(|_| fault("the picture is not base64"))?;
             Look::Uploaded { image }
         }
     })

@@ -15,7 +15,7 @@ use deedbox_store::{
 };
 use serde_json::{Map, Value};
 
-use super::EnvelopeView;
+use super::{EnvelopeView, view::view};
 use crate::{
     App,
     caller::Caller,
@@ -142,10 +142,19 @@ impl App {
             template_id: opened.row.template_id.parse().map_err(Error::internal)?,
             version: u32::try_from(opened.row.version).map_err(Error::internal)?,
         };
-        let command =
-            draft.command(name, Some(version), signers, Some(prepared.prepared.clone()));
-        let document = Document { base, prepared, opened };
-        self.commit_created(ctx, draft, command, Some(document)).await
+        let command = draft.command(
+            name,
+            Some(version),
+            signers,
+            Some(prepared.prepared.clone()),
+        );
+        let document = Document {
+            base,
+            prepared,
+            opened,
+        };
+        self.commit_created(ctx, draft, command, Some(document))
+            .await
     }
 
     async fn commit_created(
@@ -160,9 +169,10 @@ impl App {
         let key = DataKey::new(*data_key.key);
         let created = Record::create(command, &ctx, &key)?;
         let stored = match document {
-            Some(document) => {
-                Some(self.store_document_of(&draft, &ctx, &data_key.key, document).await?)
-            }
+            Some(document) => Some(
+                self.store_document_of(&draft, &ctx, &data_key.key, document)
+                    .await?,
+            ),
             None => None,
         };
         let row = empty_row(&draft, &ctx, data_key.wrapped);
@@ -177,7 +187,7 @@ impl App {
                 Ok(())
             })
             .await?;
-        self.view(&created, &draft.org_id())
+        Ok(view(&created, &draft.org_id()))
     }
 
     /// Stores what preparing appended and describes both revisions.
@@ -188,17 +198,33 @@ impl App {
         data_key: &[u8; 32],
         document: Document,
     ) -> Result<Stored, Error> {
-        let Document { base, prepared, opened } = document;
+        let Document {
+            base,
+            prepared,
+            opened,
+        } = document;
         let envelope_id = draft.envelope_id.as_str();
-        let template_key = opened.version.data_key_wrapped.as_deref().unwrap_or_default();
-        let template_key = self.keys().data_key(&opened.row.template_id, template_key)?;
-        let segment_path =
-            segment_path(&draft.org.org_id, envelope_id, &Digest::of(&prepared.segment));
+        let template_key = opened
+            .version
+            .data_key_wrapped
+            .as_deref()
+            .unwrap_or_default();
+        let template_key = self
+            .keys()
+            .data_key(&opened.row.template_id, template_key)?;
+        let segment_path = segment_path(
+            &draft.org.org_id,
+            envelope_id,
+            &Digest::of(&prepared.segment),
+        );
         let key = ObjectKey::from_bytes(*data_key);
         let segment = Bytes::from(prepared.segment);
-        self.put_object(bucket::WORK, &segment_path, &key, segment).await?;
+        self.put_object(bucket::WORK, &segment_path, &key, segment)
+            .await?;
         let template_path = opened.document.map(|it| it.path).unwrap_or_default();
-        let own_key = self.keys().wrap(&format!("data:{envelope_id}"), &*template_key);
+        let own_key = self
+            .keys()
+            .wrap(&format!("data:{envelope_id}"), &*template_key);
         let [first, second] = prepared.prepared.revisions.as_slice() else {
             return Err(Error::internal("preparing makes two revisions"));
         };
@@ -216,11 +242,19 @@ impl App {
             created_at: ctx.now.micros(),
         };
         let tail = serde_json::to_string(&prepared.tail).map_err(Error::internal)?;
-        let base_row =
-            row(first, bucket::TEMPLATES, template_path, Some(own_key), String::new());
+        let base_row = row(
+            first,
+            bucket::TEMPLATES,
+            template_path,
+            Some(own_key),
+            String::new(),
+        );
         drop(base);
         Ok(Stored {
-            revisions: vec![base_row, row(second, bucket::WORK, segment_path, None, tail)],
+            revisions: vec![
+                base_row,
+                row(second, bucket::WORK, segment_path, None, tail),
+            ],
             plan: serde_json::to_vec(&prepared.plan).map_err(Error::internal)?,
         })
     }
@@ -234,10 +268,15 @@ impl App {
         let org = caller.org.to_string();
         let lower = new.customer_email.key();
         if let Some(id) = new.customer_id.clone() {
-            let found =
-                self.store().read("customer", move |tx| customers::get(tx, &org, &id)).await?;
+            let found = self
+                .store()
+                .read("customer", move |tx| customers::get(tx, &org, &id))
+                .await?;
             let found = found.filter(|it| it.email_lower == lower).ok_or_else(|| {
-                Error::invalid("customer_id", "is not the customer with this customer_email")
+                Error::invalid(
+                    "customer_id",
+                    "is not the customer with this customer_email",
+                )
             })?;
             return found.customer_id.parse().map_err(Error::internal);
         }
@@ -268,7 +307,9 @@ impl App {
         };
         let made = self
             .store()
-            .write("new customer", move |tx| customers::find_or_create(tx, &fresh))
+            .write("new customer", move |tx| {
+                customers::find_or_create(tx, &fresh)
+            })
             .await?;
         Ok(made)
     }
@@ -307,11 +348,17 @@ impl Draft {
 
     fn org_id(&self) -> deedbox_core::OrgId {
         // Read from the database's own row.
-        self.org.org_id.parse().unwrap_or_else(|_| unreachable!("a stored organization id"))
+        self.org
+            .org_id
+            .parse()
+            .unwrap_or_else(|_| unreachable!("a stored organization id"))
     }
 
     fn locale(&self) -> String {
-        self.new.locale.clone().unwrap_or_else(|| self.org.locale.clone())
+        self.new
+            .locale
+            .clone()
+            .unwrap_or_else(|| self.org.locale.clone())
     }
 
     fn command(
@@ -343,7 +390,10 @@ impl Draft {
             expires_at: new.expires_at,
             message: new.message.clone(),
             locale: self.locale(),
-            secured_party: new.secured_party.clone().unwrap_or_else(|| self.secured_party()),
+            secured_party: new
+                .secured_party
+                .clone()
+                .unwrap_or_else(|| self.secured_party()),
             signers,
             document,
         }
@@ -351,7 +401,11 @@ impl Draft {
 
     fn secured_party(&self) -> SecuredParty {
         SecuredParty {
-            name: self.org.secured_party_name.clone().unwrap_or_else(|| self.org.name.clone()),
+            name: self
+                .org
+                .secured_party_name
+                .clone()
+                .unwrap_or_else(|| self.org.name.clone()),
             registration_id: self.org.secured_party_registration.clone(),
         }
     }
@@ -385,7 +439,11 @@ fn check_signers(new: &NewEnvelope) -> Result<(), Error> {
             FieldError::new(format!("signers[{index}].auth"), message)
         })
         .collect();
-    if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
+    if faults.is_empty() {
+        Ok(())
+    } else {
+        Err(Error::Invalid(faults))
+    }
 }
 
 fn signers(ctx: &Context, new: &NewEnvelope, shares: Option<&Assignment>) -> Vec<NewSigner> {
@@ -403,7 +461,9 @@ fn signers(ctx: &Context, new: &NewEnvelope, shares: Option<&Assignment>) -> Vec
                 Some(assignment) => assignment.shares[index].role.clone(),
                 None => signer.role.unwrap_or_else(|| "Signer".to_owned()),
             },
-            order: signer.order.unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(u32::MAX)),
+            order: signer
+                .order
+                .unwrap_or_else(|| u32::try_from(index + 1).unwrap_or(u32::MAX)),
             auth: signer.auth,
             attempts_max: None,
             cooldown_s: None,

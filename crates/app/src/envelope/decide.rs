@@ -35,7 +35,10 @@ impl App {
             };
             let ctx = self.context(actor.clone());
             let outcome = loaded.execute(command(loaded.envelope()), &ctx)?;
-            match self.commit(name, loaded, &ctx, outcome, extra.clone()).await {
+            match self
+                .commit(name, loaded, &ctx, outcome, extra.clone())
+                .await
+            {
                 Err(Error::Conflict) if attempt < ATTEMPTS => {}
                 Err(error) => return Err(error),
                 Ok(after) => return Ok((after, ctx)),

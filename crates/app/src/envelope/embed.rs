@@ -47,7 +47,10 @@ impl App {
             return Err(Refusal::StatusDoesNotAllow { current }.into());
         }
         if widget == Widget::Sign && envelope.signer_by_email(user_email).is_none() {
-            return Err(Error::invalid("user_email", "not a signer of this envelope"));
+            return Err(Error::invalid(
+                "user_email",
+                "not a signer of this envelope",
+            ));
         }
         let ctx = self.context(caller.actor());
         let issued = ctx.now.epoch_seconds();

@@ -17,8 +17,16 @@ impl App {
     pub async fn envelope_expire(&self, envelope_id: &str) -> Result<(), Error> {
         let kill = kill_links(envelope_id.to_owned(), self.now().micros());
         let timer = Actor::system("timer");
-        let done =
-            self.command("expire", None, envelope_id, &timer, |_| Command::Expire, kill).await;
+        let done = self
+            .command(
+                "expire",
+                None,
+                envelope_id,
+                &timer,
+                |_| Command::Expire,
+                kill,
+            )
+            .await;
         match done {
             Ok(_) | Err(Error::Refused(Refusal::StatusDoesNotAllow { .. })) => Ok(()),
             Err(error) => Err(error),

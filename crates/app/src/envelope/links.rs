@@ -38,7 +38,10 @@ impl App {
         let loaded = self.load(caller.org.as_str(), envelope_id).await?;
         let envelope = loaded.envelope();
         if !envelope.status.is_out() {
-            return Err(Refusal::StatusDoesNotAllow { current: envelope.status }.into());
+            return Err(Refusal::StatusDoesNotAllow {
+                current: envelope.status,
+            }
+            .into());
         }
         let now = self.now();
         let mut rows = Vec::new();
@@ -74,7 +77,12 @@ impl App {
         Ok(url)
     }
 
-    fn mint_link(&self, envelope_id: &EnvelopeId, signer: &Signer, now: Timestamp) -> (LinkToken, String) {
+    fn mint_link(
+        &self,
+        envelope_id: &EnvelopeId,
+        signer: &Signer,
+        now: Timestamp,
+    ) -> (LinkToken, String) {
         let raw = token::new_token(self.entropy());
         let row = LinkToken {
             token_sha256: token::digest(&raw),
@@ -85,7 +93,11 @@ impl App {
             expires_at: None,
             revoked_at: None,
         };
-        (row, self.settings().public(&format!("/sign/{envelope_id}#token={raw}")))
+        (
+            row,
+            self.settings()
+                .public(&format!("/sign/{envelope_id}#token={raw}")),
+        )
     }
 
     async fn insert_links(&self, rows: Vec<LinkToken>) -> Result<(), Error> {

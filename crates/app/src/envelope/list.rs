@@ -1,8 +1,6 @@
 //! P1, P3: envelopes at a glance, straight from the view.
 
-use deedbox_core::{
-    envelope::{Kind, Status},
-};
+use deedbox_core::envelope::{Kind, Status};
 use deedbox_store::{envelopes, page::PageRequest};
 
 use crate::{
@@ -50,9 +48,14 @@ impl App {
         let request = PageRequest::from(page);
         let found = self
             .store()
-            .read("envelopes", move |tx| envelopes::page(tx, &org, &filter, request))
+            .read("envelopes", move |tx| {
+                envelopes::page(tx, &org, &filter, request)
+            })
             .await?;
-        Ok(Paged { items: found.items, total: u64::try_from(found.total).unwrap_or(0) })
+        Ok(Paged {
+            items: found.items,
+            total: u64::try_from(found.total).unwrap_or(0),
+        })
     }
 
     /// One envelope's status, from one row.
@@ -66,7 +69,9 @@ impl App {
     ) -> Result<EnvelopeStatus, Error> {
         let (org, id) = (caller.org.to_string(), envelope_id.to_owned());
         self.store()
-            .read("envelope status", move |tx| envelopes::status(tx, &org, &id))
+            .read("envelope status", move |tx| {
+                envelopes::status(tx, &org, &id)
+            })
             .await?
             .ok_or(Error::NotFound(What::Envelope))
     }

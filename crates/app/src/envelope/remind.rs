@@ -1,9 +1,6 @@
 //! P7: a reminder to signers whose turn it is.
 
-use deedbox_core::{
-    EmailAddress, EnvelopeId, Timestamp,
-    envelope::Command,
-};
+use deedbox_core::{EmailAddress, EnvelopeId, Timestamp, envelope::Command};
 
 use crate::{App, caller::Caller, error::Error};
 
@@ -29,13 +26,25 @@ impl App {
         envelope_id: &str,
         email: Option<EmailAddress>,
     ) -> Result<Reminded, Error> {
-        let command = |_: &_| Command::Remind { email: email.clone() };
+        let command = |_: &_| Command::Remind {
+            email: email.clone(),
+        };
         let (after, ctx) = self
-            .command("remind", Some(&caller.org), envelope_id, &caller.actor(), command, |_| Ok(()))
+            .command(
+                "remind",
+                Some(&caller.org),
+                envelope_id,
+                &caller.actor(),
+                command,
+                |_| Ok(()),
+            )
             .await?;
         let envelope = after.envelope();
         let now = ctx.now;
-        let reminded = envelope.signers.iter().filter(|it| it.reminded_at == Some(now));
+        let reminded = envelope
+            .signers
+            .iter()
+            .filter(|it| it.reminded_at == Some(now));
         Ok(Reminded {
             envelope_id: envelope.envelope_id.clone(),
             reminded: reminded.map(|it| it.email().to_owned()).collect(),

@@ -46,11 +46,20 @@ impl App {
         let loaded = self.load(caller.org.as_str(), envelope_id).await?;
         let id = envelope_id.to_owned();
         let request = PageRequest::from(page);
-        let rows =
-            self.store().read("trail", move |tx| events::page(tx, &id, request.limit, request.offset())).await?;
-        let opened = rows.into_iter().map(|row| open_entry(&record::entry(row)?, &loaded.key));
+        let rows = self
+            .store()
+            .read("trail", move |tx| {
+                events::page(tx, &id, request.limit, request.offset())
+            })
+            .await?;
+        let opened = rows
+            .into_iter()
+            .map(|row| open_entry(&record::entry(row)?, &loaded.key));
         let total = u64::try_from(loaded.row.seq).unwrap_or(0);
-        Ok(Paged { items: opened.collect::<Result<_, _>>()?, total })
+        Ok(Paged {
+            items: opened.collect::<Result<_, _>>()?,
+            total,
+        })
     }
 }
 

@@ -3,9 +3,7 @@
 use deedbox_core::{
     CustomerId, DocumentId, EnvelopeId, OrgId, TemplateId, Timestamp,
     asset::VaultState,
-    envelope::{
-        Envelope, Kind, PaperOriginal, SecuredParty, Signer, SigningOrder, Status,
-    },
+    envelope::{Envelope, Kind, PaperOriginal, SecuredParty, Signer, SigningOrder, Status},
 };
 use serde_json::{Map, Value};
 
@@ -22,7 +20,10 @@ pub struct SignerView {
 
 /// The full form.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the names are the contract's, partner-api.md §3")]
+#[expect(
+    missing_docs,
+    reason = "the names are the contract's, partner-api.md §3"
+)]
 pub struct EnvelopeView {
     pub envelope_id: EnvelopeId,
     pub document_id: DocumentId,
@@ -58,45 +59,52 @@ impl App {
     ///
     /// # Errors
     /// [`Error::NotFound`].
-    pub async fn envelope(&self, caller: &Caller, envelope_id: &str) -> Result<EnvelopeView, Error> {
+    pub async fn envelope(
+        &self,
+        caller: &Caller,
+        envelope_id: &str,
+    ) -> Result<EnvelopeView, Error> {
         let loaded = self.load(caller.org.as_str(), envelope_id).await?;
-        self.view(&loaded, &caller.org)
+        Ok(view(&loaded, &caller.org))
     }
+}
 
-    /// The full form of a loaded record as `org` sees it.
-    pub(crate) fn view(&self, loaded: &Loaded, org: &OrgId) -> Result<EnvelopeView, Error> {
-        let envelope = loaded.envelope();
-        let asset = &loaded.record.asset;
-        let Envelope { signers, .. } = envelope;
-        Ok(EnvelopeView {
-            envelope_id: envelope.envelope_id.clone(),
-            document_id: envelope.document_id.clone(),
-            name: envelope.name.clone().unwrap_or_default(),
-            status: envelope.status,
-            kind: envelope.kind,
-            customer_id: envelope.customer_id.clone(),
-            external_id: envelope.external_id.clone(),
-            template_id: envelope.template.as_ref().map(|it| it.template_id.clone()),
-            metadata: envelope.metadata.clone(),
-            vaulted: asset.vault_state.is_live(),
-            compliant: asset.is_compliant(),
-            signing_order: envelope.signing_order,
-            locale: envelope.locale.clone(),
-            message: envelope.message.clone(),
-            created_at: envelope.created_at,
-            updated_at: Timestamp::from_micros(loaded.row.updated_at),
-            expires_at: envelope.expires_at,
-            sent_at: envelope.sent_at,
-            completed_at: envelope.completed_at,
-            vaulted_at: envelope.vaulted_at,
-            released_at: envelope.released_at,
-            document_hash: asset.document_hash.map(|it| it.to_string()),
-            vault_state: asset.vault_state_for(org),
-            legal_hold: asset.is_held(),
-            secured_party: envelope.secured_party.clone(),
-            paper_original: asset.paper_original.clone().or_else(|| envelope.paper_original.clone()),
-            signers: signers.iter().map(signer_view).collect(),
-        })
+/// The full form of a loaded record as `org` sees it.
+pub(crate) fn view(loaded: &Loaded, org: &OrgId) -> EnvelopeView {
+    let envelope = loaded.envelope();
+    let asset = &loaded.record.asset;
+    let Envelope { signers, .. } = envelope;
+    EnvelopeView {
+        envelope_id: envelope.envelope_id.clone(),
+        document_id: envelope.document_id.clone(),
+        name: envelope.name.clone().unwrap_or_default(),
+        status: envelope.status,
+        kind: envelope.kind,
+        customer_id: envelope.customer_id.clone(),
+        external_id: envelope.external_id.clone(),
+        template_id: envelope.template.as_ref().map(|it| it.template_id.clone()),
+        metadata: envelope.metadata.clone(),
+        vaulted: asset.vault_state.is_live(),
+        compliant: asset.is_compliant(),
+        signing_order: envelope.signing_order,
+        locale: envelope.locale.clone(),
+        message: envelope.message.clone(),
+        created_at: envelope.created_at,
+        updated_at: Timestamp::from_micros(loaded.row.updated_at),
+        expires_at: envelope.expires_at,
+        sent_at: envelope.sent_at,
+        completed_at: envelope.completed_at,
+        vaulted_at: envelope.vaulted_at,
+        released_at: envelope.released_at,
+        document_hash: asset.document_hash.map(|it| it.to_string()),
+        vault_state: asset.vault_state_for(org),
+        legal_hold: asset.is_held(),
+        secured_party: envelope.secured_party.clone(),
+        paper_original: asset
+            .paper_original
+            .clone()
+            .or_else(|| envelope.paper_original.clone()),
+        signers: signers.iter().map(signer_view).collect(),
     }
 }
 

@@ -27,12 +27,25 @@ impl App {
         envelope_id: &str,
         reason: Option<String>,
     ) -> Result<Voided, Error> {
-        let command = |_: &_| Command::Void { reason: reason.clone() };
+        let command = |_: &_| Command::Void {
+            reason: reason.clone(),
+        };
         let kill = kill_links(envelope_id.to_owned(), self.now().micros());
         let (after, ctx) = self
-            .command("void", Some(&caller.org), envelope_id, &caller.actor(), command, kill)
+            .command(
+                "void",
+                Some(&caller.org),
+                envelope_id,
+                &caller.actor(),
+                command,
+                kill,
+            )
             .await?;
         let envelope_id = after.envelope().envelope_id.clone();
-        Ok(Voided { envelope_id, voided_at: ctx.now, reason })
+        Ok(Voided {
+            envelope_id,
+            voided_at: ctx.now,
+            reason,
+        })
     }
 }

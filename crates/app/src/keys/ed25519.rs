@@ -20,13 +20,24 @@ impl EdKey {
     pub(crate) fn generate(id: KeyId, now: Timestamp) -> Result<(Self, Vec<u8>), Error> {
         let pair = Ed25519KeyPair::generate().map_err(Error::internal)?;
         let pkcs8 = pair.to_pkcs8().map_err(Error::internal)?.as_ref().to_vec();
-        Ok((Self { id, pair, not_before: now }, pkcs8))
+        Ok((
+            Self {
+                id,
+                pair,
+                not_before: now,
+            },
+            pkcs8,
+        ))
     }
 
     /// Reads a stored key.
     pub(crate) fn load(id: KeyId, pkcs8: &[u8], not_before: Timestamp) -> Result<Self, Error> {
         let pair = Ed25519KeyPair::from_pkcs8(pkcs8).map_err(Error::internal)?;
-        Ok(Self { id, pair, not_before })
+        Ok(Self {
+            id,
+            pair,
+            not_before,
+        })
     }
 
     /// The key's id, printed beside its signatures.
@@ -87,5 +98,7 @@ pub struct PublicKey {
 /// Whether `signature` over `message` was made by the key with these public bytes.
 #[must_use]
 pub fn verifies(public: &[u8], message: &[u8], signature: &[u8]) -> bool {
-    UnparsedPublicKey::new(&signature::ED25519, public).verify(message, signature).is_ok()
+    UnparsedPublicKey::new(&signature::ED25519, public)
+        .verify(message, signature)
+        .is_ok()
 }

@@ -22,7 +22,9 @@ pub struct MasterKey {
 
 impl MasterKey {
     fn new(bytes: &[u8; 32]) -> Self {
-        let derived = Sha256::new_with_prefix(b"deedbox derived").chain_update(bytes).finalize();
+        let derived = Sha256::new_with_prefix(b"deedbox derived")
+            .chain_update(bytes)
+            .finalize();
         Self {
             cipher: Aes256GcmSiv::new(bytes.into()),
             derived: Zeroizing::new(derived.into()),
@@ -47,7 +49,10 @@ impl MasterKey {
                  restore the file from your backup",
                 path.display()
             ))),
-            Err(error) => Err(Error::internal(format!("cannot read {}: {error}", path.display()))),
+            Err(error) => Err(Error::internal(format!(
+                "cannot read {}: {error}",
+                path.display()
+            ))),
         }
     }
 
@@ -55,17 +60,26 @@ impl MasterKey {
         check_mode(path)?;
         let mut bytes = Zeroizing::new([0; 32]);
         hex::decode_to_slice(text.trim(), &mut *bytes).map_err(|_| {
-            Error::internal(format!("{} must hold 64 hex digits (32 bytes)", path.display()))
+            Error::internal(format!(
+                "{} must hold 64 hex digits (32 bytes)",
+                path.display()
+            ))
         })?;
         Ok(Self::new(&bytes))
     }
 
     /// Wraps `secret`; `context` must be given again to unwrap, so a wrapped value cannot be moved.
+    ///
+    /// # Panics
+    /// Never: the cipher refuses only beyond 64 GiB.
     #[must_use]
     pub fn wrap(&self, context: &str, secret: &[u8], entropy: &dyn Entropy) -> Vec<u8> {
         let mut out = vec![0; NONCE_LEN];
         entropy.fill(&mut out);
-        let payload = Payload { msg: secret, aad: context.as_bytes() };
+        let payload = Payload {
+            msg: secret,
+            aad: context.as_bytes(),
+        };
         let sealed = self
             .cipher
             .encrypt(Nonce::from_slice(&out), payload)
@@ -79,19 +93,29 @@ impl MasterKey {
     /// # Errors
     /// [`Error::Internal`] when the bytes were altered or belong to another master key.
     pub fn unwrap(&self, context: &str, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
-        let opened = wrapped.split_at_checked(NONCE_LEN).and_then(|(nonce, sealed)| {
-            let payload = Payload { msg: sealed, aad: context.as_bytes() };
-            self.cipher.decrypt(Nonce::from_slice(nonce), payload).ok()
-        });
+        let opened = wrapped
+            .split_at_checked(NONCE_LEN)
+            .and_then(|(nonce, sealed)| {
+                let payload = Payload {
+                    msg: sealed,
+                    aad: context.as_bytes(),
+                };
+                self.cipher.decrypt(Nonce::from_slice(nonce), payload).ok()
+            });
         opened.map(Zeroizing::new).ok_or_else(|| {
-            Error::internal(format!("{context} is not wrapped by this master key, or was altered"))
+            Error::internal(format!(
+                "{context} is not wrapped by this master key, or was altered"
+            ))
         })
     }
 
     /// A key for one purpose, derived from the master key.
     #[must_use]
     pub fn derive(&self, purpose: &str) -> [u8; 32] {
-        Sha256::new_with_prefix(*self.derived).chain_update(purpose).finalize().into()
+        Sha256::new_with_prefix(*self.derived)
+            .chain_update(purpose)
+            .finalize()
+            .into()
     }
 }
 
@@ -101,7 +125,11 @@ fn write_private(path: &Path, text: &str) -> Result<(), Error> {
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;
         }
-        let mut file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+        let mut file = fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(path)?;
         writeln!(file, "{text}")?;
         file.sync_all()?;
         match path.parent() {
@@ -114,7 +142,10 @@ fn write_private(path: &Path, text: &str) -> Result<(), Error> {
 
 fn check_mode(path: &Path) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt as _;
-    let mode = fs::metadata(path).map_err(Error::internal)?.permissions().mode();
+    let mode = fs::metadata(path)
+        .map_err(Error::internal)?
+        .permissions()
+        .mode();
     if mode & 0o077 != 0 {
         return Err(Error::internal(format!(
             "{} can be read by others: chmod 600 {0}",

@@ -1,12 +1,13 @@
 //! The instance's keys, made at the first start and opened at every start.
 
-use std::{collections::HashMap, sync::{Arc, RwLock}};
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use deedbox_core::{Context, KeyId, OrgId, Timestamp, ids::Id as _};
-use deedbox_pades::{
-    Authority, KeyKind, Organization, SoftKey, SoftSigner, Tsa, Validity,
-};
+use deedbox_pades::{Authority, KeyKind, Organization, SoftKey, SoftSigner, Tsa, Validity};
 use deedbox_store::{Store, StoreError, Tx, keys};
 use zeroize::Zeroizing;
 
@@ -107,11 +108,20 @@ impl KeyRing {
         Self::load(master, entropy, &rows)
     }
 
-    fn load(master: MasterKey, entropy: Arc<dyn Entropy>, rows: &[keys::StoredKey]) -> Result<Self, Error> {
+    fn load(
+        master: MasterKey,
+        entropy: Arc<dyn Entropy>,
+        rows: &[keys::StoredKey],
+    ) -> Result<Self, Error> {
         let row = |purpose: Purpose| {
-            rows.iter().find(|row| row.purpose == purpose.as_str()).ok_or_else(|| {
-                Error::internal(format!("the instance's {} key is missing", purpose.as_str()))
-            })
+            rows.iter()
+                .find(|row| row.purpose == purpose.as_str())
+                .ok_or_else(|| {
+                    Error::internal(format!(
+                        "the instance's {} key is missing",
+                        purpose.as_str()
+                    ))
+                })
         };
         let soft = |purpose| -> Result<(SoftKey, Vec<u8>), Error> {
             let row = row(purpose)?;
@@ -148,7 +158,11 @@ impl KeyRing {
     }
 
     /// Opens a wrapped secret.
-    pub(crate) fn unwrap(&self, context: &str, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, Error> {
+    pub(crate) fn unwrap(
+        &self,
+        context: &str,
+        wrapped: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, Error> {
         self.master.unwrap(context, wrapped)
     }
 
@@ -165,7 +179,11 @@ impl KeyRing {
     }
 
     /// The data key of `owner`.
-    pub(crate) fn data_key(&self, owner: &str, wrapped: &[u8]) -> Result<Zeroizing<[u8; 32]>, Error> {
+    pub(crate) fn data_key(
+        &self,
+        owner: &str,
+        wrapped: &[u8],
+    ) -> Result<Zeroizing<[u8; 32]>, Error> {
         let opened = self.unwrap(&format!("data:{owner}"), wrapped)?;
         let key = <[u8; 32]>::try_from(opened.as_slice()).map_err(Error::internal)?;
         Ok(Zeroizing::new(key))
@@ -183,7 +201,11 @@ impl KeyRing {
 
     /// The key that acts for an organization in control records.
     pub(crate) async fn control(&self, store: &Store, org: &OrgId) -> Result<Arc<EdKey>, Error> {
-        let cached = self.control.read().ok().and_then(|keys| keys.get(org).cloned());
+        let cached = self
+            .control
+            .read()
+            .ok()
+            .and_then(|keys| keys.get(org).cloned());
         if let Some(key) = cached {
             return Ok(key);
         }
@@ -216,11 +238,17 @@ async fn instance_keys(store: &Store) -> Result<Vec<keys::StoredKey>, Error> {
 }
 
 fn of_instance(tx: &mut Tx<'_>) -> Result<Vec<keys::StoredKey>, StoreError> {
-    Ok(keys::all(tx)?.into_iter().filter(|key| key.org_id.is_none()).collect())
+    Ok(keys::all(tx)?
+        .into_iter()
+        .filter(|key| key.org_id.is_none())
+        .collect())
 }
 
 /// Stores the keys of the first start; of two first starts at once, one wins and both use its keys.
-async fn first_start(store: &Store, rows: Vec<keys::StoredKey>) -> Result<Vec<keys::StoredKey>, Error> {
+async fn first_start(
+    store: &Store,
+    rows: Vec<keys::StoredKey>,
+) -> Result<Vec<keys::StoredKey>, Error> {
     store
         .write("first start", move |tx| {
             let present = of_instance(tx)?;
@@ -265,16 +293,27 @@ fn make_all(
     };
     let generate = || SoftKey::generate(KeyKind::P256).map_err(Error::internal);
     let ca_name = name("signing CA");
-    let authority =
-        Authority::create(generate()?, &ca_name, validity(ctx.now, CA_DAYS)).map_err(Error::internal)?;
+    let authority = Authority::create(generate()?, &ca_name, validity(ctx.now, CA_DAYS))
+        .map_err(Error::internal)?;
     let (seal, tsa) = (generate()?, generate()?);
     let seal_certificate = authority.issue_seal(&seal, &name("seal"), validity(ctx.now, SEAL_DAYS));
-    let tsa_certificate = authority.issue_tsa(&tsa, &name("timestamps"), validity(ctx.now, SEAL_DAYS));
+    let tsa_certificate =
+        authority.issue_tsa(&tsa, &name("timestamps"), validity(ctx.now, SEAL_DAYS));
     let ca_certificate = authority.certificate().to_vec();
     Ok(vec![
         soft_row(Purpose::Authority, authority.key(), ca_certificate, CA_DAYS)?,
-        soft_row(Purpose::Seal, &seal, seal_certificate.map_err(Error::internal)?, SEAL_DAYS)?,
-        soft_row(Purpose::Timestamp, &tsa, tsa_certificate.map_err(Error::internal)?, SEAL_DAYS)?,
+        soft_row(
+            Purpose::Seal,
+            &seal,
+            seal_certificate.map_err(Error::internal)?,
+            SEAL_DAYS,
+        )?,
+        soft_row(
+            Purpose::Timestamp,
+            &tsa,
+            tsa_certificate.map_err(Error::internal)?,
+            SEAL_DAYS,
+        )?,
         ed_row(master, entropy, Purpose::Certificate, None, ctx)?,
         ed_row(master, entropy, Purpose::Receipt, None, ctx)?,
     ])
@@ -321,7 +360,11 @@ fn open_secret(master: &MasterKey, row: &keys::StoredKey) -> Result<Zeroizing<Ve
 
 fn load_ed(master: &MasterKey, row: &keys::StoredKey) -> Result<EdKey, Error> {
     let id = KeyId::parse(&row.key_id).map_err(Error::internal)?;
-    EdKey::load(id, &open_secret(master, row)?, Timestamp::from_micros(row.not_before))
+    EdKey::load(
+        id,
+        &open_secret(master, row)?,
+        Timestamp::from_micros(row.not_before),
+    )
 }
 
 /// A party's control key in its published form; other keys are not published from rows.

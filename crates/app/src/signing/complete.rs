@@ -6,7 +6,8 @@ use std::collections::{BTreeMap, HashMap};
 use deedbox_core::{
     Context, Digest, FieldId, SignerId,
     envelope::{
-        Admission, Command, FilledField, RevisionKind, Sign, Signer, SignerStatus, Status, command::Seal,
+        Admission, Command, FilledField, RevisionKind, Sign, Signer, SignerStatus, Status,
+        command::Seal,
     },
     template::{FieldKind, FieldValue},
 };
@@ -44,7 +45,9 @@ impl App {
         let _turn = self.locks().of(session.envelope_id.as_str()).await;
         for attempt in 1.. {
             let loaded = self.session_record(session).await?;
-            let admitted = loaded.envelope().admit_sign(&session.signer_id, &shown, self.now())?;
+            let admitted = loaded
+                .envelope()
+                .admit_sign(&session.signer_id, &shown, self.now())?;
             if admitted == Admission::Already {
                 return done(session, &loaded);
             }
@@ -111,7 +114,12 @@ impl App {
         tail: &Tail,
     ) -> Result<Made, Error> {
         let (n, _) = loaded.envelope().next_revision();
-        let place = Place { tail, n, kind: RevisionKind::Signature, now: ctx.now };
+        let place = Place {
+            tail,
+            n,
+            kind: RevisionKind::Signature,
+            now: ctx.now,
+        };
         let person = Person {
             name: signer.name().to_owned(),
             id: signer.signer_id.to_string(),
@@ -143,7 +151,12 @@ impl App {
         n: u32,
         tail: &Tail,
     ) -> Result<NewRevision, Error> {
-        let place = Place { tail, n, kind: RevisionKind::Seal, now: ctx.now };
+        let place = Place {
+            tail,
+            n,
+            kind: RevisionKind::Seal,
+            now: ctx.now,
+        };
         let shown = deedbox_pdf::Seal {
             sealed_by: self.settings().operator.clone(),
             time: printed(ctx),
@@ -168,7 +181,13 @@ impl App {
     ) -> Result<revisions::Revision, Error> {
         let row = &loaded.row;
         let path = segment_path(&row.org_id, &row.envelope_id, &Digest::of(&made.bytes));
-        self.put_object(bucket::WORK, &path, &loaded.object_key(self)?, made.bytes.into()).await?;
+        self.put_object(
+            bucket::WORK,
+            &path,
+            &loaded.object_key(self)?,
+            made.bytes.into(),
+        )
+        .await?;
         Ok(revisions::Revision {
             envelope_id: row.envelope_id.clone(),
             n: i64::from(made.revision.n),
@@ -193,7 +212,10 @@ impl App {
             .await?
             .ok_or_else(|| Error::internal("sent without a document"))?;
         let tail = serde_json::from_str(&latest.tail).map_err(Error::internal)?;
-        Ok((tail, Digest::parse(&latest.sha256).map_err(Error::internal)?))
+        Ok((
+            tail,
+            Digest::parse(&latest.sha256).map_err(Error::internal)?,
+        ))
     }
 }
 
@@ -233,22 +255,34 @@ fn settle(
         }
         let value = match field.kind {
             FieldKind::Datenow => Some(FieldValue::Text(ctx.now.to_iso()[..10].to_owned())),
-            _ => entered.get(&field.field_id).or(field.default.as_ref()).cloned(),
+            _ => entered
+                .get(&field.field_id)
+                .or(field.default.as_ref())
+                .cloned(),
         };
         match value.filter(|value| !value.is_empty()) {
             Some(value) => drop(values.insert(field.field_id.clone(), value)),
             None if field.required => {
                 let message = format!("{} (page {}) is required", field.name, field.page);
-                missing.push(FieldError::new(format!("fields.{}", field.field_id), message));
+                missing.push(FieldError::new(
+                    format!("fields.{}", field.field_id),
+                    message,
+                ));
             }
             None => {}
         }
     }
-    if missing.is_empty() { Ok(values) } else { Err(Error::Invalid(missing)) }
+    if missing.is_empty() {
+        Ok(values)
+    } else {
+        Err(Error::Invalid(missing))
+    }
 }
 
 fn filled(plan: &EnvelopePlan, signer: &SignerId, values: &Values) -> Vec<FilledField> {
-    let given = plan.of(signer).filter_map(|item| Some((item, values.get(&item.field.field_id)?)));
+    let given = plan
+        .of(signer)
+        .filter_map(|item| Some((item, values.get(&item.field.field_id)?)));
     given
         .map(|(EnvelopeField { field, .. }, value)| FilledField {
             field_id: field.field_id.clone(),

@@ -21,7 +21,10 @@ impl App {
         let command = |loaded: &Loaded, _: &_| {
             let text = disclosure(DisclosureKind::ElectronicRecords, &loaded.envelope().locale);
             if text.id != disclosure_id {
-                return Err(Error::invalid("disclosure_id", "is not the text that was shown"));
+                return Err(Error::invalid(
+                    "disclosure_id",
+                    "is not the text that was shown",
+                ));
             }
             Ok(Command::Consent {
                 signer_id: session.signer_id.clone(),
@@ -31,7 +34,9 @@ impl App {
                 sha256: text.sha256,
             })
         };
-        let after = self.signer_command("consent", session, command, |_| Ok(())).await?;
+        let after = self
+            .signer_command("consent", session, command, |_| Ok(()))
+            .await?;
         self.session_view(session, &after).await
     }
 }

@@ -29,12 +29,20 @@ impl App {
             Status::Completed => {
                 let (bytes, sha256) = self.shown(&loaded).await?;
                 let filename = format!("{}.pdf", session.envelope_id);
-                Ok(Pdf { bytes, sha256, filename })
+                Ok(Pdf {
+                    bytes,
+                    sha256,
+                    filename,
+                })
             }
             Status::Vaulted | Status::Released => {
                 let (bytes, sha256) = self.marked_copy(&loaded).await?;
                 let filename = format!("{}_copy.pdf", session.envelope_id);
-                Ok(Pdf { bytes, sha256, filename })
+                Ok(Pdf {
+                    bytes,
+                    sha256,
+                    filename,
+                })
             }
             _ => Err(Refusal::StatusDoesNotAllow { current }.into()),
         }

@@ -16,10 +16,15 @@ impl App {
         reason: Option<String>,
     ) -> Result<SignerStatus, Error> {
         let command = |_: &_, _: &_| {
-            Ok(Command::Decline { signer_id: session.signer_id.clone(), reason: reason.clone() })
+            Ok(Command::Decline {
+                signer_id: session.signer_id.clone(),
+                reason: reason.clone(),
+            })
         };
         let kill = kill_links(session.envelope_id.to_string(), self.now().micros());
-        let after = self.signer_command("decline", session, command, kill).await?;
+        let after = self
+            .signer_command("decline", session, command, kill)
+            .await?;
         Ok(after.signer(session)?.status)
     }
 }

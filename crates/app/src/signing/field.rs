@@ -58,7 +58,12 @@ impl App {
         self.store()
             .write("draft", move |tx| {
                 if clear {
-                    let Draft { envelope_id, signer_id, field_id, .. } = &row;
+                    let Draft {
+                        envelope_id,
+                        signer_id,
+                        field_id,
+                        ..
+                    } = &row;
                     drafts::clear_field(tx, envelope_id, signer_id, field_id).map(drop)
                 } else {
                     drafts::put(tx, &row)
@@ -79,7 +84,9 @@ impl App {
     /// Filling is open once every step before the signature is passed.
     fn check_filling(&self, session: &Session, loaded: &Loaded) -> Result<(), Error> {
         let now = self.now();
-        loaded.envelope().admit_step(&session.signer_id, StepKind::Sign, now)?;
+        loaded
+            .envelope()
+            .admit_step(&session.signer_id, StepKind::Sign, now)?;
         Ok(())
     }
 }

@@ -35,7 +35,11 @@ impl App {
     /// [`Error::Token`]; [`Error::Refused`] with `EnvelopeClosed` for a link that died with its
     /// envelope.
     pub async fn signing_open(&self, bearer: &str, client: Client) -> Result<Session, Error> {
-        if bearer.contains('.') { self.open_jwt(bearer, client).await } else { self.open_link(bearer, client).await }
+        if bearer.contains('.') {
+            self.open_jwt(bearer, client).await
+        } else {
+            self.open_link(bearer, client).await
+        }
     }
 
     async fn open_jwt(&self, bearer: &str, client: Client) -> Result<Session, Error> {
@@ -51,10 +55,17 @@ impl App {
         let envelope = loaded.envelope();
         let signer = envelope.signer_by_email(&email).ok_or(INVALID)?;
         if envelope.status.is_closed() {
-            return Err(Refusal::EnvelopeClosed { status: envelope.status }.into());
+            return Err(Refusal::EnvelopeClosed {
+                status: envelope.status,
+            }
+            .into());
         }
         let (envelope_id, signer_id) = (envelope.envelope_id.clone(), signer.signer_id.clone());
-        Ok(Session { envelope_id, signer_id, client })
+        Ok(Session {
+            envelope_id,
+            signer_id,
+            client,
+        })
     }
 
     async fn open_link(&self, bearer: &str, client: Client) -> Result<Session, Error> {
@@ -68,7 +79,11 @@ impl App {
         if link.revoked_at.is_some() {
             let loaded = self.load_any(&link.envelope_id).await?;
             let status = loaded.envelope().status;
-            return Err(if status.is_closed() { Refusal::EnvelopeClosed { status }.into() } else { INVALID });
+            return Err(if status.is_closed() {
+                Refusal::EnvelopeClosed { status }.into()
+            } else {
+                INVALID
+            });
         }
         if link.expires_at.is_some_and(|at| self.now().micros() >= at) {
             return Err(Error::Token(TokenRefusal::Expired));
@@ -110,7 +125,10 @@ impl App {
             let ctx = self.signer_context(session, loaded.signer(session)?);
             let command = command(&loaded, &ctx)?;
             let outcome = loaded.execute(command, &ctx)?;
-            match self.commit(name, loaded, &ctx, outcome, extra.clone()).await {
+            match self
+                .commit(name, loaded, &ctx, outcome, extra.clone())
+                .await
+            {
                 Err(Error::Conflict) if attempt < ATTEMPTS => {}
                 other => return other,
             }

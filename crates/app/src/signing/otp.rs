@@ -35,7 +35,9 @@ impl App {
         channel: AuthKind,
     ) -> Result<OtpSent, Error> {
         let code = self.six_digits();
-        let sealed = self.keys().wrap(&code_context(session, channel), code.as_bytes());
+        let sealed = self
+            .keys()
+            .wrap(&code_context(session, channel), code.as_bytes());
         let sealed_code = STANDARD.encode(sealed);
         let shown = latest_digest(&self.session_record(session).await?)?;
         let now = self.now();
@@ -83,18 +85,29 @@ impl App {
         channel: AuthKind,
         code: &str,
     ) -> Result<SessionView, Error> {
-        let key = (session.envelope_id.to_string(), session.signer_id.to_string());
+        let key = (
+            session.envelope_id.to_string(),
+            session.signer_id.to_string(),
+        );
         let challenge = self
             .store()
-            .read("otp", move |tx| otp::get(tx, &key.0, &key.1, channel.as_str()))
+            .read("otp", move |tx| {
+                otp::get(tx, &key.0, &key.1, channel.as_str())
+            })
             .await?;
         let loaded = self.session_record(session).await?;
-        loaded.envelope().admit_step(&session.signer_id, channel.step(), self.now())?;
+        loaded
+            .envelope()
+            .admit_step(&session.signer_id, channel.step(), self.now())?;
         let challenge = challenge.ok_or(Refusal::CodeNotSent)?;
         let shown = Digest::parse(&challenge.document_sha256).map_err(Error::internal)?;
         let given = code_digest(session, channel, &shown, code);
         let right: bool = given.ct_eq(&challenge.code_sha256).into();
-        if right { self.pass_otp(session, channel, shown).await } else { self.fail_otp(session, channel).await }
+        if right {
+            self.pass_otp(session, channel, shown).await
+        } else {
+            self.fail_otp(session, channel).await
+        }
     }
 
     async fn pass_otp(
@@ -105,13 +118,23 @@ impl App {
     ) -> Result<SessionView, Error> {
         let command = |_: &_, _: &_| {
             let signer_id = session.signer_id.clone();
-            Ok(Command::PassOtp { signer_id, channel, document_sha256: shown })
+            Ok(Command::PassOtp {
+                signer_id,
+                channel,
+                document_sha256: shown,
+            })
         };
-        let (envelope, signer) = (session.envelope_id.to_string(), session.signer_id.to_string());
+        let (envelope, signer) = (
+            session.envelope_id.to_string(),
+            session.signer_id.to_string(),
+        );
         let clear = move |tx: &mut deedbox_store::Tx<'_>| {
             Ok(otp::clear(tx, &envelope, &signer, channel.as_str())?)
         };
-        match self.signer_command("otp passed", session, command, clear).await {
+        match self
+            .signer_command("otp passed", session, command, clear)
+            .await
+        {
             Ok(after) => self.session_view(session, &after).await,
             Err(Error::Refused(Refusal::CodeExpired)) => Err(Error::CodeExpired),
             Err(error) => Err(error),
@@ -120,20 +143,33 @@ impl App {
 
     async fn fail_otp(&self, session: &Session, channel: AuthKind) -> Result<SessionView, Error> {
         let command = |_: &_, _: &_| {
-            Ok(Command::FailOtp { signer_id: session.signer_id.clone(), channel })
+            Ok(Command::FailOtp {
+                signer_id: session.signer_id.clone(),
+                channel,
+            })
         };
-        let after = match self.signer_command("otp failed", session, command, |_| Ok(())).await {
+        let after = match self
+            .signer_command("otp failed", session, command, |_| Ok(()))
+            .await
+        {
             Err(Error::Refused(Refusal::CodeExpired)) => return Err(Error::CodeExpired),
             other => other?,
         };
         let step = after.signer(session)?.auth_step(channel);
         let now = self.now();
-        if let Some(until) = step.and_then(|it| it.locked_until).filter(|until| *until > now) {
-            return Err(Error::TooMany { retry_after: now.seconds_until(until) });
+        if let Some(until) = step
+            .and_then(|it| it.locked_until)
+            .filter(|until| *until > now)
+        {
+            return Err(Error::TooMany {
+                retry_after: now.seconds_until(until),
+            });
         }
         let failures = step.map_or(0, |it| it.failures);
         let max = deedbox_core::Policy::default().otp_attempts_max;
-        Err(Error::CodeWrong { attempts_left: max.saturating_sub(failures) })
+        Err(Error::CodeWrong {
+            attempts_left: max.saturating_sub(failures),
+        })
     }
 
     /// Six digits, each of the million equally likely.
@@ -168,7 +204,10 @@ impl App {
 }
 
 fn code_context(session: &Session, channel: AuthKind) -> String {
-    format!("otp:{}:{}:{channel}", session.envelope_id, session.signer_id)
+    format!(
+        "otp:{}:{}:{channel}",
+        session.envelope_id, session.signer_id
+    )
 }
 
 /// Where a code went, so masked that its owner knows it.
@@ -190,5 +229,7 @@ fn code_digest(session: &Session, channel: AuthKind, shown: &Digest, code: &str)
 
 fn latest_digest(loaded: &Loaded) -> Result<Digest, Error> {
     let latest = loaded.envelope().latest_revision();
-    latest.map(|it| it.sha256).ok_or_else(|| Error::internal("sent without a document"))
+    latest
+        .map(|it| it.sha256)
+        .ok_or_else(|| Error::internal("sent without a document"))
 }

@@ -22,7 +22,11 @@ impl App {
         let loaded = self.session_record(session).await?;
         let (bytes, sha256) = self.shown(&loaded).await?;
         let filename = format!("{}.pdf", session.envelope_id);
-        Ok(Pdf { bytes, sha256, filename })
+        Ok(Pdf {
+            bytes,
+            sha256,
+            filename,
+        })
     }
 
     /// A page as a picture, `width` pixels wide.
@@ -42,7 +46,16 @@ impl App {
         if let Some(known) = self.cache().get(&name) {
             return Ok(known);
         }
-        match self.one_answer(bytes, Ask::Render { page, width_px: width }).await? {
+        match self
+            .one_answer(
+                bytes,
+                Ask::Render {
+                    page,
+                    width_px: width,
+                },
+            )
+            .await?
+        {
             Answer::Image(png) => {
                 let png = Bytes::from(png);
                 self.cache().put(name, png.clone());
@@ -72,8 +85,14 @@ impl App {
 
     async fn one_answer(&self, bytes: Bytes, ask: Ask) -> Result<Answer, Error> {
         // A document that was accepted must be readable: a failure here is ours.
-        let answers = self.ask_child(bytes, vec![ask]).await.map_err(Error::internal)?;
-        answers.into_iter().next().ok_or_else(|| Error::internal("the PDF child did not answer"))
+        let answers = self
+            .ask_child(bytes, vec![ask])
+            .await
+            .map_err(Error::internal)?;
+        answers
+            .into_iter()
+            .next()
+            .ok_or_else(|| Error::internal("the PDF child did not answer"))
     }
 
     /// The document's bytes as of now, composed and checked.
@@ -81,8 +100,14 @@ impl App {
         let id = &loaded.row.envelope_id;
         let rows = self.revisions(id).await?;
         // The vault seal is no business of a signer: from vault-in on they get the copy.
-        let rows: Vec<_> = rows.into_iter().filter(|row| row.kind != "vault_seal").collect();
-        let sha256 = rows.last().map(|row| row.sha256.clone()).unwrap_or_default();
+        let rows: Vec<_> = rows
+            .into_iter()
+            .filter(|row| row.kind != "vault_seal")
+            .collect();
+        let sha256 = rows
+            .last()
+            .map(|row| row.sha256.clone())
+            .unwrap_or_default();
         let bytes = self.compose(id, &loaded.object_key(self)?, &rows).await?;
         Ok((bytes, sha256))
     }
@@ -90,5 +115,9 @@ impl App {
 
 fn check_page(loaded: &Loaded, page: u32) -> Result<(), Error> {
     let pages = loaded.envelope().pages.unwrap_or(0);
-    if (1..=pages).contains(&page) { Ok(()) } else { Err(Error::NotFound(What::Page)) }
+    if (1..=pages).contains(&page) {
+        Ok(())
+    } else {
+        Err(Error::NotFound(What::Page))
+    }
 }

@@ -39,7 +39,10 @@ pub struct SessionField {
 
 /// The session's answer.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the names are the contract's, operator-and-signing.md §2")]
+#[expect(
+    missing_docs,
+    reason = "the names are the contract's, operator-and-signing.md §2"
+)]
 pub struct SessionView {
     pub envelope_id: String,
     pub name: String,
@@ -76,7 +79,10 @@ impl App {
         let open = |loaded: &Loaded, _: &_| {
             let latest = loaded.envelope().latest_revision();
             let latest = latest.ok_or_else(|| Error::internal("sent without a document"))?;
-            Ok(Command::Open { signer_id: session.signer_id.clone(), document_sha256: latest.sha256 })
+            Ok(Command::Open {
+                signer_id: session.signer_id.clone(),
+                document_sha256: latest.sha256,
+            })
         };
         self.signer_command("open", session, open, |_| Ok(())).await
     }
@@ -111,7 +117,11 @@ impl App {
             current_step,
             disclosure: disclosure(DisclosureKind::ElectronicRecords, &envelope.locale),
             document_sha256: latest.unwrap_or_default(),
-            pages: plan.pages.iter().map(|PageSize { width, height }| (*width, *height)).collect(),
+            pages: plan
+                .pages
+                .iter()
+                .map(|PageSize { width, height }| (*width, *height))
+                .collect(),
             fields,
             signer,
         })
@@ -150,8 +160,10 @@ impl App {
     /// The stored plan of a record's document.
     pub(crate) async fn plan(&self, loaded: &Loaded) -> Result<EnvelopePlan, Error> {
         let id = loaded.row.envelope_id.clone();
-        let stored =
-            self.store().read("plan", move |tx| deedbox_store::plans::get(tx, &id)).await?;
+        let stored = self
+            .store()
+            .read("plan", move |tx| deedbox_store::plans::get(tx, &id))
+            .await?;
         let stored = stored.ok_or_else(|| Error::internal("an e-sign envelope without a plan"))?;
         serde_json::from_slice(&stored).map_err(Error::internal)
     }

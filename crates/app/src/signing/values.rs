@@ -14,8 +14,12 @@ impl App {
         loaded: &Loaded,
     ) -> Result<HashMap<FieldId, FieldValue>, Error> {
         let id = loaded.row.envelope_id.clone();
-        let signers: Vec<String> =
-            loaded.envelope().signers.iter().map(|it| it.signer_id.to_string()).collect();
+        let signers: Vec<String> = loaded
+            .envelope()
+            .signers
+            .iter()
+            .map(|it| it.signer_id.to_string())
+            .collect();
         let rows = self
             .store()
             .read("drafts", move |tx| {
@@ -44,5 +48,8 @@ impl App {
 }
 
 fn context(row: &Draft) -> String {
-    format!("draft:{}:{}:{}", row.envelope_id, row.signer_id, row.field_id)
+    format!(
+        "draft:{}:{}:{}",
+        row.envelope_id, row.signer_id, row.field_id
+    )
 }

@@ -29,13 +29,15 @@ impl App {
         let name = input::text("name", name, 1..=200)?;
         let intake = self.take_in("file", pdf).await?;
         let ctx = self.context(caller.actor());
-        let resolved =
-            self.resolve_fields(&ctx, &intake.bytes, intake.inspection.pages.len(), fields).await?;
+        let resolved = self
+            .resolve_fields(&ctx, &intake.bytes, intake.inspection.pages.len(), fields)
+            .await?;
         let template_id: TemplateId = ctx.id("template");
         let data_key = self.keys().new_data_key(template_id.as_str());
         let key = DataKey::from_bytes(*data_key.key);
-        let document =
-            self.store_document(caller, &template_id, &key, intake, resolved.cover).await?;
+        let document = self
+            .store_document(caller, &template_id, &key, intake, resolved.cover)
+            .await?;
         let row = templates::Template {
             template_id: template_id.to_string(),
             template_uuid: ctx.id::<TemplateUuid>("template uuid").to_string(),
@@ -55,7 +57,8 @@ impl App {
             data_key_wrapped: Some(data_key.wrapped),
             created_at: ctx.now.micros(),
         };
-        self.insert_template(ctx, row.clone(), version.clone()).await?;
+        self.insert_template(ctx, row.clone(), version.clone())
+            .await?;
         Opened::read(row, version)?.view()
     }
 
@@ -69,12 +72,17 @@ impl App {
     ) -> Result<TemplateDocument, Error> {
         let path = |digest: &Digest| format!("{}/{template_id}/{digest}.pdf", caller.org);
         let sha256 = Digest::of(&intake.bytes);
-        self.put_object(bucket::TEMPLATES, &path(&sha256), key, intake.bytes.clone()).await?;
+        self.put_object(bucket::TEMPLATES, &path(&sha256), key, intake.bytes.clone())
+            .await?;
         let upload = match &intake.original {
             Some(original) => {
                 let sha256 = Digest::of(original);
-                self.put_object(bucket::TEMPLATES, &path(&sha256), key, original.clone()).await?;
-                Some(StoredUpload { path: path(&sha256), sha256 })
+                self.put_object(bucket::TEMPLATES, &path(&sha256), key, original.clone())
+                    .await?;
+                Some(StoredUpload {
+                    path: path(&sha256),
+                    sha256,
+                })
             }
             None => None,
         };
@@ -98,7 +106,14 @@ impl App {
             .write("create template", move |tx| {
                 templates::insert(tx, &row, &version)?;
                 let detail = json!({"version": row.version});
-                audit::note(tx, &ctx, &row.org_id, "template.created", &row.template_id, &detail)?;
+                audit::note(
+                    tx,
+                    &ctx,
+                    &row.org_id,
+                    "template.created",
+                    &row.template_id,
+                    &detail,
+                )?;
                 Ok::<_, Error>(())
             })
             .await

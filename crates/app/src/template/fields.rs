@@ -1,6 +1,10 @@
 //! P32: fields for a template; a new version.
 
-use deedbox_core::template::{FieldSpec, field::{FIELDS_MAX, roles}, merge};
+use deedbox_core::template::{
+    FieldSpec,
+    field::{FIELDS_MAX, roles},
+    merge,
+};
 use deedbox_store::templates;
 use serde_json::json;
 
@@ -22,12 +26,21 @@ impl App {
         let opened = self.open_template(caller, template_id).await?;
         let base = self.template_base(&opened).await?;
         let ctx = self.context(caller.actor());
-        let resolved = self.resolve_fields(&ctx, &base.bytes, base.pages.len(), fields).await?;
+        let resolved = self
+            .resolve_fields(&ctx, &base.bytes, base.pages.len(), fields)
+            .await?;
         let merged = merge(&opened.fields, resolved.fields);
         if merged.len() > FIELDS_MAX {
-            return Err(Error::invalid("fields", format!("a template has at most {FIELDS_MAX}")));
+            return Err(Error::invalid(
+                "fields",
+                format!("a template has at most {FIELDS_MAX}"),
+            ));
         }
-        let Opened { mut row, mut version, .. } = opened;
+        let Opened {
+            mut row,
+            mut version,
+            ..
+        } = opened;
         let before = row.version;
         row.version += 1;
         row.updated_at = ctx.now.micros();

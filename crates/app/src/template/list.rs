@@ -17,9 +17,14 @@ impl App {
     pub async fn templates(&self, caller: &Caller, page: Page) -> Result<Paged<Template>, Error> {
         let org = caller.org.to_string();
         let request = PageRequest::from(page);
-        let found =
-            self.store().read("templates", move |tx| templates::page(tx, &org, request)).await?;
-        let items = found.items.into_iter().map(|(row, version)| Opened::read(row, version)?.view());
+        let found = self
+            .store()
+            .read("templates", move |tx| templates::page(tx, &org, request))
+            .await?;
+        let items = found
+            .items
+            .into_iter()
+            .map(|(row, version)| Opened::read(row, version)?.view());
         Ok(Paged {
             items: items.collect::<Result<_, _>>()?,
             total: u64::try_from(found.total).unwrap_or(0),

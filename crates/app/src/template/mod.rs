@@ -6,7 +6,10 @@ mod list;
 mod resolve;
 
 use bytes::Bytes;
-use deedbox_core::{Digest, TemplateId, Timestamp, template::{Field, field::roles}};
+use deedbox_core::{
+    Digest, TemplateId, Timestamp,
+    template::{Field, field::roles},
+};
 use deedbox_pdf::Cover;
 use deedbox_store::templates;
 use serde::{Deserialize, Serialize};
@@ -82,12 +85,24 @@ impl Opened {
         version: templates::TemplateVersion,
     ) -> Result<Self, Error> {
         let fields = serde_json::from_str(&version.fields).map_err(Error::internal)?;
-        let document = version.document.as_deref().map(serde_json::from_str).transpose();
-        Ok(Self { row, version, fields, document: document.map_err(Error::internal)? })
+        let document = version
+            .document
+            .as_deref()
+            .map(serde_json::from_str)
+            .transpose();
+        Ok(Self {
+            row,
+            version,
+            fields,
+            document: document.map_err(Error::internal)?,
+        })
     }
 
     fn view(self) -> Result<Template, Error> {
-        let pages = self.document.as_ref().map_or(0, |document| document.pages.len());
+        let pages = self
+            .document
+            .as_ref()
+            .map_or(0, |document| document.pages.len());
         Ok(Template {
             template_id: TemplateId::parse(&self.row.template_id).map_err(Error::internal)?,
             template_uuid: self.row.template_uuid,
@@ -107,7 +122,10 @@ impl App {
     /// The bytes of a template version's document, checked against their digest.
     pub(crate) async fn template_base(&self, opened: &Opened) -> Result<Base, Error> {
         let document = opened.document.as_ref().ok_or_else(|| {
-            Error::invalid("template_id", "the template has no stored PDF; upload one first")
+            Error::invalid(
+                "template_id",
+                "the template has no stored PDF; upload one first",
+            )
         })?;
         let bytes = self.template_bytes(opened, document).await?;
         Ok(Base {
@@ -128,9 +146,15 @@ impl App {
         if let Some(known) = self.cache().get(&name) {
             return Ok(known);
         }
-        let wrapped = opened.version.data_key_wrapped.as_deref().unwrap_or_default();
+        let wrapped = opened
+            .version
+            .data_key_wrapped
+            .as_deref()
+            .unwrap_or_default();
         let key = self.data_key(&opened.row.template_id, wrapped)?;
-        let bytes = self.get_object(bucket::TEMPLATES, &document.path, &key).await?;
+        let bytes = self
+            .get_object(bucket::TEMPLATES, &document.path, &key)
+            .await?;
         if Digest::of(&bytes) != document.sha256 {
             return Err(Error::Integrity);
         }

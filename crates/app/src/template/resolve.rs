@@ -3,7 +3,10 @@
 use bytes::Bytes;
 use deedbox_core::{
     Context, FieldId,
-    template::{Area, Field, FieldKind, FieldSpec, FieldValue, Placement, field::{check_fields, same_role}},
+    template::{
+        Area, Field, FieldKind, FieldSpec, FieldValue, Placement,
+        field::{check_fields, same_role},
+    },
 };
 use deedbox_pdf::{
     Cover,
@@ -36,8 +39,10 @@ impl App {
     ) -> Result<Resolved, Error> {
         let mut asks = vec![Ask::Tags];
         asks.extend(specs.iter().filter_map(anchor_ask));
-        let answers =
-            self.ask_child(pdf.clone(), asks).await.map_err(|error| refused("file", error))?;
+        let answers = self
+            .ask_child(pdf.clone(), asks)
+            .await
+            .map_err(|error| refused("file", error))?;
         let mut tags = Vec::new();
         let mut anchors = Vec::new();
         for answer in answers {
@@ -47,21 +52,38 @@ impl App {
                 _ => return Err(Error::internal("the PDF child answered something else")),
             }
         }
-        let resolver = Resolver { ctx, tags: &tags, anchors: anchors.into_iter() };
+        let resolver = Resolver {
+            ctx,
+            tags: &tags,
+            anchors: anchors.into_iter(),
+        };
         let fields = resolver.resolve(specs)?;
         let mut faults = deedbox_core::Faults::new();
-        check_fields(&fields, u32::try_from(pages).unwrap_or(u32::MAX), &mut faults);
+        check_fields(
+            &fields,
+            u32::try_from(pages).unwrap_or(u32::MAX),
+            &mut faults,
+        );
         let fields = faults.into_result(fields).map_err(Error::Invalid)?;
-        let cover = tags.iter().map(|tag| Cover { page: tag.page, area: tag.cover }).collect();
+        let cover = tags
+            .iter()
+            .map(|tag| Cover {
+                page: tag.page,
+                area: tag.cover,
+            })
+            .collect();
         Ok(Resolved { fields, cover })
     }
 }
 
 fn anchor_ask(spec: &FieldSpec) -> Option<Ask> {
     match &spec.placement {
-        Placement::Anchor { text, occurrence, .. } => {
-            Some(Ask::Anchor { text: text.clone(), occurrence: *occurrence })
-        }
+        Placement::Anchor {
+            text, occurrence, ..
+        } => Some(Ask::Anchor {
+            text: text.clone(),
+            occurrence: *occurrence,
+        }),
         _ => None,
     }
 }
@@ -80,29 +102,37 @@ impl<A: Iterator<Item = Option<deedbox_pdf::Anchor>>> Resolver<'_, A> {
         for (index, spec) in specs.into_iter().enumerate() {
             let id: FieldId = self.ctx.id(&format!("field {index}"));
             match self.place(&spec, &mut described) {
-                Ok(places) => fields.extend(places.into_iter().enumerate().map(
-                    |(copy, (page, area))| {
+                Ok(places) => {
+                    fields.extend(places.into_iter().enumerate().map(|(copy, (page, area))| {
                         let id = if copy == 0 {
                             id.clone()
                         } else {
                             self.ctx.id(&format!("field {index} copy {copy}"))
                         };
                         spec.clone().at(id, page, area)
-                    },
-                )),
+                    }));
+                }
                 Err((key, message)) => {
                     faults.push(FieldError::new(format!("fields[{index}].{key}"), message));
                 }
             }
         }
-        let free = self.tags.iter().enumerate().filter(|(index, _)| !described[*index]);
+        let free = self
+            .tags
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| !described[*index]);
         for (index, tag) in free {
             match tag_field(self.ctx.id(&format!("tag {index}")), tag) {
                 Ok(field) => fields.push(field),
                 Err(message) => faults.push(FieldError::new("file", message)),
             }
         }
-        if faults.is_empty() { Ok(fields) } else { Err(Error::Invalid(faults)) }
+        if faults.is_empty() {
+            Ok(fields)
+        } else {
+            Err(Error::Invalid(faults))
+        }
     }
 
     /// The places of one description; a tag may stand at several.
@@ -112,8 +142,14 @@ impl<A: Iterator<Item = Option<deedbox_pdf::Anchor>>> Resolver<'_, A> {
         described: &mut [bool],
     ) -> Result<Vec<(u32, Area)>, (&'static str, String)> {
         match &spec.placement {
-            Placement::Absolute { page, area } => Ok(vec![(*page, area.clone())]),
-            Placement::Anchor { offset_x, offset_y, w, h, .. } => {
+            Placement::Absolute { page, area } => Ok(vec![(*page, *area)]),
+            Placement::Anchor {
+                offset_x,
+                offset_y,
+                w,
+                h,
+                ..
+            } => {
                 let anchor = self.anchors.next().flatten();
                 let anchor = anchor.ok_or((
                     "placement.text",
@@ -146,12 +182,21 @@ impl<A: Iterator<Item = Option<deedbox_pdf::Anchor>>> Resolver<'_, A> {
 }
 
 fn area(tag: &deedbox_pdf::Tag) -> Area {
-    Area { x: tag.area.x, y: tag.area.y, w: tag.area.w, h: tag.area.h }
+    Area {
+        x: tag.area.x,
+        y: tag.area.y,
+        w: tag.area.w,
+        h: tag.area.h,
+    }
 }
 
 fn tag_field(field_id: FieldId, tag: &deedbox_pdf::Tag) -> Result<Field, String> {
-    let kind = FieldKind::parse(&tag.kind)
-        .ok_or_else(|| format!("the tag {{{{{}}}}} has the unknown type {}", tag.name, tag.kind))?;
+    let kind = FieldKind::parse(&tag.kind).ok_or_else(|| {
+        format!(
+            "the tag {{{{{}}}}} has the unknown type {}",
+            tag.name, tag.kind
+        )
+    })?;
     let default = tag.default.clone().map(|text| match kind {
         FieldKind::Checkbox => FieldValue::Checked(text == "true"),
         _ => FieldValue::Text(text),

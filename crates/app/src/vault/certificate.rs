@@ -56,7 +56,9 @@ impl App {
         report: Report,
     ) -> Result<(certificates::Certificate, Outcome), Error> {
         let asset = &loaded.record.asset;
-        let supersedes = asset.newest_certificate().map(|it| it.certificate_id.clone());
+        let supersedes = asset
+            .newest_certificate()
+            .map(|it| it.certificate_id.clone());
         let n = asset.certificates.len() + 1;
         let terms = CertificateTerms {
             certificate_id: ctx.id(&format!("certificate {n}")),

@@ -67,7 +67,9 @@ impl App {
         if !loaded.record.asset.vault_state.is_live() {
             return Ok(());
         }
-        self.evaluate_once(loaded, TamperSource::Scheduled).await.map(drop)
+        self.evaluate_once(loaded, TamperSource::Scheduled)
+            .await
+            .map(drop)
     }
 
     async fn evaluate_once(
@@ -103,7 +105,9 @@ impl App {
     async fn read_authoritative(&self, loaded: &Loaded) -> Result<Option<bytes::Bytes>, Error> {
         match &loaded.record.asset.authoritative {
             Some(file) => {
-                let read = self.read_stored(loaded, crate::document::bucket::VAULT, file).await?;
+                let read = self
+                    .read_stored(loaded, crate::document::bucket::VAULT, file)
+                    .await?;
                 Ok(read.ok())
             }
             None => Ok(None),

@@ -23,7 +23,11 @@ pub(crate) struct Facts<'a> {
 pub(crate) fn write(facts: &Facts<'_>, ctx: &Context) -> Result<Vec<u8>, Error> {
     let envelope = facts.loaded.envelope();
     let name = envelope.name.clone().unwrap_or_default();
-    let source = if envelope.locale == "es" { "Firma electrónica" } else { "Electronic signature" };
+    let source = if envelope.locale == "es" {
+        "Firma electrónica"
+    } else {
+        "Electronic signature"
+    };
     let record = CustodyRecord {
         locale: locale(&envelope.locale),
         operator: facts.operator.clone(),
@@ -38,7 +42,11 @@ pub(crate) fn write(facts: &Facts<'_>, ctx: &Context) -> Result<Vec<u8>, Error> 
         pages: envelope.pages.unwrap_or(0),
         location: facts.authoritative.path.clone(),
         submitted_at: printed(ctx),
-        submitted_by: ctx.actor.name.clone().unwrap_or_else(|| ctx.actor.id.clone()),
+        submitted_by: ctx
+            .actor
+            .name
+            .clone()
+            .unwrap_or_else(|| ctx.actor.id.clone()),
         assignee: facts.assignee.name.clone(),
         copy_sha256: facts.copy.sha256.to_string(),
         checks: Vec::new(),

@@ -61,7 +61,10 @@ impl App {
     }
 
     async fn working_download(&self, loaded: Loaded, file: &str) -> Result<Download, Error> {
-        let n: i64 = file.strip_suffix(".pdf").and_then(|n| n.parse().ok()).ok_or(NO_OBJECT)?;
+        let n: i64 = file
+            .strip_suffix(".pdf")
+            .and_then(|n| n.parse().ok())
+            .ok_or(NO_OBJECT)?;
         let current = loaded.envelope().status;
         if matches!(current, Status::Vaulted | Status::Released) {
             return Err(Refusal::StatusDoesNotAllow { current }.into());
@@ -71,16 +74,28 @@ impl App {
         rows.retain(|row| row.n <= n);
         let bytes = self.compose(id, &loaded.object_key(self)?, &rows).await?;
         let sha256 = Digest::of(&bytes);
-        Ok(Download { bytes, sha256, filename: format!("{id}.pdf"), purpose: Purpose::Working })
+        Ok(Download {
+            bytes,
+            sha256,
+            filename: format!("{id}.pdf"),
+            purpose: Purpose::Working,
+        })
     }
 
     async fn copy_download(&self, loaded: Loaded, client: Client) -> Result<Download, Error> {
         let (bytes, _) = self.marked_copy(&loaded).await?;
         let sha256 = Digest::of(&bytes);
         let filename = format!("{}_copy.pdf", loaded.row.envelope_id);
-        let access = Command::AccessCopy { purpose: "download".to_owned() };
+        let access = Command::AccessCopy {
+            purpose: "download".to_owned(),
+        };
         self.note_access(loaded, client, access).await?;
-        Ok(Download { bytes, sha256, filename, purpose: Purpose::Copy })
+        Ok(Download {
+            bytes,
+            sha256,
+            filename,
+            purpose: Purpose::Copy,
+        })
     }
 
     async fn authoritative_download(
@@ -89,29 +104,40 @@ impl App {
         client: Client,
         purpose: Purpose,
     ) -> Result<Download, Error> {
-        let state = loaded.record.asset.vault_state;
-        let (loaded, bytes) = match state {
-            // A quarantine lifts at the next look that finds the right bytes.
-            VaultState::Quarantined => {
-                let found = self.look_again(loaded, TamperSource::Download).await?;
-                readable(found.0.record.asset.vault_state)?;
-                found
-            }
-            _ => {
-                readable(state)?;
-                self.look_again(loaded, TamperSource::Download).await?
-            }
-        };
+        let before = loaded.record.asset.vault_state;
+        // A quarantine lifts at the next look that finds the right bytes, so it is looked at, too.
+        if before != VaultState::Quarantined {
+            readable(before)?;
+        }
+        let turn = self.locks().of(&loaded.row.envelope_id).await;
+        let loaded = self.load_any(&loaded.row.envelope_id).await?;
+        let (loaded, bytes) = self.look_again(loaded, TamperSource::Download).await?;
+        drop(turn);
+        if before == VaultState::Quarantined {
+            readable(loaded.record.asset.vault_state)?;
+        }
         let bytes = bytes.ok_or(Error::Integrity)?;
         let sha256 = Digest::of(&bytes);
         let filename = format!("{}_authoritative.pdf", loaded.row.envelope_id);
-        let access = Command::AccessAuthoritative { purpose: "download".to_owned() };
+        let access = Command::AccessAuthoritative {
+            purpose: "download".to_owned(),
+        };
         self.note_access(loaded, client, access).await?;
-        Ok(Download { bytes, sha256, filename, purpose })
+        Ok(Download {
+            bytes,
+            sha256,
+            filename,
+            purpose,
+        })
     }
 
     /// Every download is an entry of the trail.
-    async fn note_access(&self, loaded: Loaded, client: Client, access: Command) -> Result<(), Error> {
+    async fn note_access(
+        &self,
+        loaded: Loaded,
+        client: Client,
+        access: Command,
+    ) -> Result<(), Error> {
         let id = loaded.row.envelope_id.clone();
         let _turn = self.locks().of(&id).await;
         let mut loaded = loaded;
@@ -122,7 +148,10 @@ impl App {
                 user_agent: client.user_agent.clone(),
             });
             let outcome = loaded.execute(access.clone(), &ctx)?;
-            match self.commit("access", loaded, &ctx, outcome, |_| Ok(())).await {
+            match self
+                .commit("access", loaded, &ctx, outcome, |_| Ok(()))
+                .await
+            {
                 Err(Error::Conflict) if attempt < crate::envelope::decide::ATTEMPTS => {
                     loaded = self.load_any(&id).await?;
                 }
@@ -146,7 +175,9 @@ impl App {
         let quarantined = loaded.record.asset.vault_state == VaultState::Quarantined;
         let command = match (right, quarantined) {
             (true, false) | (false, true) => None,
-            (true, true) => Some(Command::ReportRestored { actual: stored.sha256 }),
+            (true, true) => Some(Command::ReportRestored {
+                actual: stored.sha256,
+            }),
             (false, false) => {
                 let actual = found.as_ref().err().copied().flatten();
                 Some(Command::ReportMismatch { actual, source })
@@ -155,7 +186,9 @@ impl App {
         if let Some(command) = command {
             let ctx = self.context(Actor::system("integrity"));
             let outcome = loaded.execute(command, &ctx)?;
-            loaded = self.commit("integrity", loaded, &ctx, outcome, |_| Ok(())).await?;
+            loaded = self
+                .commit("integrity", loaded, &ctx, outcome, |_| Ok(()))
+                .await?;
         }
         Ok((loaded, found.ok()))
     }
@@ -168,10 +201,17 @@ impl App {
         stored: &StoredFile,
     ) -> Result<Result<Bytes, Option<Digest>>, Error> {
         let path = object_path(&stored.path, &stored.sha256);
-        match self.get_object(bucket, &path, &loaded.object_key(self)?).await {
+        match self
+            .get_object(bucket, &path, &loaded.object_key(self)?)
+            .await
+        {
             Ok(bytes) => {
                 let found = Digest::of(&bytes);
-                Ok(if found == stored.sha256 { Ok(bytes) } else { Err(Some(found)) })
+                Ok(if found == stored.sha256 {
+                    Ok(bytes)
+                } else {
+                    Err(Some(found))
+                })
             }
             Err(Error::Integrity) => Ok(Err(None)),
             Err(error) => Err(error),

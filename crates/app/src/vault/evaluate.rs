@@ -42,11 +42,16 @@ impl App {
         let copies = loaded.record.asset.copies.iter();
         let objects = Objects {
             authoritative: Some(authoritative.clone()),
-            copies: copies.map(|file| (file.clone(), Some(copy.clone()))).collect(),
+            copies: copies
+                .map(|file| (file.clone(), Some(copy.clone())))
+                .collect(),
         };
         // The row is inserted in the commit of this evaluation, under a unique index.
-        let counted =
-            Counted { live_copies: 1, live_elsewhere: 0, certificate: CertificateFact::BeingIssued };
+        let counted = Counted {
+            live_copies: 1,
+            live_elsewhere: 0,
+            certificate: CertificateFact::BeingIssued,
+        };
         self.report(loaded, ctx, objects, counted).await
     }
 
@@ -68,7 +73,16 @@ impl App {
             copies.push((file.clone(), bytes.ok()));
         }
         let counted = self.count(loaded).await?;
-        self.report(loaded, ctx, Objects { authoritative, copies }, counted).await
+        self.report(
+            loaded,
+            ctx,
+            Objects {
+                authoritative,
+                copies,
+            },
+            counted,
+        )
+        .await
     }
 
     async fn count(&self, loaded: &Loaded) -> Result<Counted, Error> {
@@ -108,7 +122,11 @@ impl App {
             && signature
                 .raw()
                 .is_some_and(|raw| verifies(key.public(), &signed.signed_bytes(), &raw));
-        CertificateFact::Stored { sha256: signed.digest(), signed: holds, log: LogFact::Pending }
+        CertificateFact::Stored {
+            sha256: signed.digest(),
+            signed: holds,
+            log: LogFact::Pending,
+        }
     }
 
     async fn report(
@@ -119,7 +137,10 @@ impl App {
         counted: Counted,
     ) -> Result<Report, Error> {
         let asset = &loaded.record.asset;
-        let Objects { authoritative, copies } = objects;
+        let Objects {
+            authoritative,
+            copies,
+        } = objects;
         let object = authoritative.as_ref().map(|bytes| Digest::of(bytes));
         let (seals, revisions) = match authoritative {
             Some(bytes) => self.read_seals(loaded, bytes, ctx).await?,
@@ -167,7 +188,9 @@ impl App {
         let (report, revisions) = read.await.map_err(Error::internal)?;
         let closed = |end: u64| {
             let found = report.revisions.iter().find(|it| it.end >= end);
-            found.and_then(|it| Digest::parse(&it.sha256).ok()).unwrap_or(Digest::ZERO)
+            found
+                .and_then(|it| Digest::parse(&it.sha256).ok())
+                .unwrap_or(Digest::ZERO)
         };
         let seals = report.signatures.iter().map(|found| {
             let owner = owner(&found.field, found.kind);
@@ -224,7 +247,11 @@ impl App {
 fn revisions_in(pdf: &[u8], report: &deedbox_pades::Report, recorded: &[Revision]) -> Vec<Digest> {
     let base = recorded.first().map_or(0, Revision::end);
     let found = report.revisions.iter().filter(|it| it.end >= base);
-    found.filter_map(|it| digest_at(pdf, it.end, recorded).or_else(|| Digest::parse(&it.sha256).ok())).collect()
+    found
+        .filter_map(|it| {
+            digest_at(pdf, it.end, recorded).or_else(|| Digest::parse(&it.sha256).ok())
+        })
+        .collect()
 }
 
 /// The digest of a recorded revision that ends here. A line end after the end-of-file mark belongs to the
@@ -253,14 +280,18 @@ fn owner(field: &str, kind: deedbox_pades::Kind) -> SealOwner {
 
 async fn look_at_copies(copies: Vec<(StoredFile, Option<Bytes>)>) -> Result<Vec<CopyFact>, Error> {
     let look = move || copies.into_iter().map(copy_fact).collect();
-    tokio::task::spawn_blocking(look).await.map_err(Error::internal)
+    tokio::task::spawn_blocking(look)
+        .await
+        .map_err(Error::internal)
 }
 
 fn copy_fact((file, bytes): (StoredFile, Option<Bytes>)) -> CopyFact {
-    let marks = bytes.as_ref().and_then(|bytes| deedbox_pdf::is_marked_copy(bytes).ok());
-    let every_page = marks.as_ref().is_some_and(|it| {
-        !it.pages.is_empty() && it.pages.iter().all(|marked| *marked)
-    });
+    let marks = bytes
+        .as_ref()
+        .and_then(|bytes| deedbox_pdf::is_marked_copy(bytes).ok());
+    let every_page = marks
+        .as_ref()
+        .is_some_and(|it| !it.pages.is_empty() && it.pages.iter().all(|marked| *marked));
     CopyFact {
         path: file.path,
         registered: file.sha256,

@@ -102,8 +102,12 @@ impl App {
 
     /// The public keys that the bundle's signatures were made with.
     async fn bundle_keys(&self, loaded: &Loaded) -> Result<Vec<Value>, Error> {
-        let mut listed: Vec<Value> =
-            self.keys().published().iter().map(|key| json!(key)).collect();
+        let mut listed: Vec<Value> = self
+            .keys()
+            .published()
+            .iter()
+            .map(|key| json!(key))
+            .collect();
         let ids: Vec<String> = self.control_keys(loaded).await?.into_keys().collect();
         let rows = self
             .store()
@@ -115,7 +119,11 @@ impl App {
                 Ok::<_, Error>(rows)
             })
             .await?;
-        listed.extend(rows.into_iter().filter_map(control_key).map(|key| json!(key)));
+        listed.extend(
+            rows.into_iter()
+                .filter_map(control_key)
+                .map(|key| json!(key)),
+        );
         Ok(listed)
     }
 }

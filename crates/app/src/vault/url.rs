@@ -26,7 +26,13 @@ impl App {
         readable(asset.vault_state_for(&caller.org))?;
         let path = authoritative_path(caller.org.as_str(), envelope_id);
         let filename = format!("{envelope_id}_authoritative.pdf");
-        Ok(self.sign_url(Purpose::Authoritative, bucket::VAULT, &path, filename, expires_in))
+        Ok(self.sign_url(
+            Purpose::Authoritative,
+            bucket::VAULT,
+            &path,
+            filename,
+            expires_in,
+        ))
     }
 
     /// A URL of the marked copy; it works in every state but `none`.

@@ -26,7 +26,10 @@ use crate::{
 
 /// A vaulted record, as its vault-in answers.
 #[derive(Clone, Debug)]
-#[expect(missing_docs, reason = "the names are the contract's, partner-api.md P12")]
+#[expect(
+    missing_docs,
+    reason = "the names are the contract's, partner-api.md P12"
+)]
 pub struct VaultedIn {
     pub envelope_id: String,
     pub status: Status,
@@ -50,7 +53,8 @@ impl App {
         caller: &Caller,
         envelope_id: &str,
     ) -> Result<VaultedIn, Error> {
-        self.vault_in(&caller.org, &caller.actor(), envelope_id).await
+        self.vault_in(&caller.org, &caller.actor(), envelope_id)
+            .await
     }
 
     /// Vaults because the organization wants every completed envelope vaulted.
@@ -91,7 +95,12 @@ impl App {
     ) -> Result<Loaded, Error> {
         let ctx = self.context(actor.clone()).for_org(org.clone());
         let made = self.make_asset(org, &loaded, &ctx).await?;
-        let MadeAsset { command, seal, bytes, copy } = made;
+        let MadeAsset {
+            command,
+            seal,
+            bytes,
+            copy,
+        } = made;
         let row = asset_row(&loaded, org, &command, &ctx);
         let copy_row = copy_row(&command, &ctx);
         let seal = self.store_revision(&loaded, &ctx, seal).await?;
@@ -130,14 +139,22 @@ impl App {
         let seal = self.make_vault_seal(loaded, ctx, &asset_id, &party).await?;
         let bytes = join(&source, &seal.bytes);
         let authoritative = stored_file(
-            format!("{}/{}", bucket::VAULT, authoritative_path(org.as_str(), &id)),
+            format!(
+                "{}/{}",
+                bucket::VAULT,
+                authoritative_path(org.as_str(), &id)
+            ),
             &bytes,
         );
-        self.put_and_check(bucket::VAULT, &authoritative, &key, bytes.clone()).await?;
+        self.put_and_check(bucket::VAULT, &authoritative, &key, bytes.clone())
+            .await?;
         let copy_bytes = self.make_copy(source).await?;
-        let copy =
-            stored_file(format!("{}/{}", bucket::COPIES, copy_path(org.as_str(), &id)), &copy_bytes);
-        self.put_and_check(bucket::COPIES, &copy, &key, copy_bytes.clone()).await?;
+        let copy = stored_file(
+            format!("{}/{}", bucket::COPIES, copy_path(org.as_str(), &id)),
+            &copy_bytes,
+        );
+        self.put_and_check(bucket::COPIES, &copy, &key, copy_bytes.clone())
+            .await?;
         let custodian = Custodian {
             kind: ctx.actor.kind,
             id: ctx.actor.id.clone(),
@@ -156,7 +173,8 @@ impl App {
         let record = Bytes::from(custody_record::write(&facts, ctx)?);
         let path = format!("{}/{org}/{id}/custody-record.pdf", bucket::VAULT);
         let custody_record = stored_file(path, &record);
-        self.put_and_check(bucket::VAULT, &custody_record, &key, record).await?;
+        self.put_and_check(bucket::VAULT, &custody_record, &key, record)
+            .await?;
         let control = self
             .first_control_entry(org, &asset_id, &authoritative, &party, &custodian, ctx)
             .await?;
@@ -176,7 +194,12 @@ impl App {
             paper_original: None,
             control,
         };
-        Ok(MadeAsset { command, seal, bytes, copy: copy_bytes })
+        Ok(MadeAsset {
+            command,
+            seal,
+            bytes,
+            copy: copy_bytes,
+        })
     }
 
     /// One live authoritative copy per source on this server (UCC §9-105(b)(1)); the unique index says
@@ -196,12 +219,14 @@ impl App {
     /// The first assignee: the secured party, acting through the organization's control key.
     async fn assignee(&self, org: &OrgId, loaded: &Loaded) -> Result<Assignee, Error> {
         let key = self.keys().control(self.store(), org).await?;
-        let party = loaded.envelope().secured_party.clone();
-        let party = match party {
-            Some(party) => party,
-            None => {
-                let name = self.org(org.as_str()).await?.name;
-                SecuredParty { name, registration_id: None }
+        let named = loaded.envelope().secured_party.clone();
+        let party = if let Some(party) = named {
+            party
+        } else {
+            let name = self.org(org.as_str()).await?.name;
+            SecuredParty {
+                name,
+                registration_id: None,
             }
         };
         Ok(Assignee {
@@ -223,7 +248,12 @@ impl App {
         let plan = self.plan(loaded).await?;
         let (tail, _) = self.latest_tail(loaded).await?;
         let (n, _) = loaded.envelope().next_revision();
-        let place = Place { tail: &tail, n, kind: RevisionKind::VaultSeal, now: ctx.now };
+        let place = Place {
+            tail: &tail,
+            n,
+            kind: RevisionKind::VaultSeal,
+            now: ctx.now,
+        };
         let legend = deedbox_pdf::Legend {
             asset_id: asset_id.to_string(),
             vault: self.vault_id(),
@@ -242,7 +272,10 @@ impl App {
 
     async fn make_copy(&self, source: Bytes) -> Result<Bytes, Error> {
         let marked = tokio::task::spawn_blocking(move || deedbox_pdf::mark_copy(&source)).await;
-        marked.map_err(Error::internal)?.map(Bytes::from).map_err(Error::internal)
+        marked
+            .map_err(Error::internal)?
+            .map(Bytes::from)
+            .map_err(Error::internal)
     }
 
     /// Stores an object create-only, reads it back and hashes what was read.
@@ -258,9 +291,9 @@ impl App {
         let back = self.get_object(bucket, &path, key).await;
         match back.map(|back| Digest::of(&back) == file.sha256) {
             Ok(true) => Ok(()),
-            Ok(false) | Err(Error::Integrity) => {
-                Err(Error::Storage(format!("{path} does not read back as it was written")))
-            }
+            Ok(false) | Err(Error::Integrity) => Err(Error::Storage(format!(
+                "{path} does not read back as it was written"
+            ))),
             Err(error) => Err(error),
         }
     }
@@ -288,7 +321,11 @@ impl App {
 
     /// This vault's name in certificates and legends: its host, which people can check.
     pub(crate) fn vault_id(&self) -> String {
-        self.settings().public_url.host_str().unwrap_or("localhost").to_owned()
+        self.settings()
+            .public_url
+            .host_str()
+            .unwrap_or("localhost")
+            .to_owned()
     }
 
     pub(crate) fn location(&self) -> Location {
@@ -315,7 +352,11 @@ fn join(source: &Bytes, segment: &[u8]) -> Bytes {
 }
 
 fn stored_file(path: String, bytes: &Bytes) -> StoredFile {
-    StoredFile { path, sha256: Digest::of(bytes), size: bytes.len() as u64 }
+    StoredFile {
+        path,
+        sha256: Digest::of(bytes),
+        size: bytes.len() as u64,
+    }
 }
 
 fn asset_row(loaded: &Loaded, org: &OrgId, made: &VaultIn, ctx: &Context) -> assets::Asset {
@@ -372,5 +413,10 @@ fn stored_result(loaded: &Loaded) -> Result<VaultedIn, Error> {
 }
 
 fn first_custodian(loaded: &Loaded) -> Option<Custodian> {
-    loaded.record.asset.control.first().map(|entry| entry.draft.custodian.clone())
+    loaded
+        .record
+        .asset
+        .control
+        .first()
+        .map(|entry| entry.draft.custodian.clone())
 }

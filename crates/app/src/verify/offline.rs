@@ -60,18 +60,27 @@ pub fn verify_offline(
             deedbox_ledger::authorities(bundle)
         }
         _ => {
-            not_checked.push("no issuing authority is trusted: give --evidence or --trust".to_owned());
+            not_checked
+                .push("no issuing authority is trusted: give --evidence or --trust".to_owned());
             Vec::new()
         }
     };
     let (_, seal) = check(pdf, roots, now);
-    let keys = pinned.map(|trusted| trusted.keys).filter(|keys| !keys.is_empty());
+    let keys = pinned
+        .map(|trusted| trusted.keys)
+        .filter(|keys| !keys.is_empty());
     let evidence = bundle.map(|bundle| verify_bundle(&bundle, &seal.sha256, keys.as_deref()));
     if let Some(report) = &evidence {
         not_checked.extend(report.not_checked.iter().cloned());
     }
     let verdict = join(seal.finding.into(), evidence.as_ref());
-    Ok(OfflineReport { verdict, seal, evidence, not_checked, checked_at: now })
+    Ok(OfflineReport {
+        verdict,
+        seal,
+        evidence,
+        not_checked,
+        checked_at: now,
+    })
 }
 
 /// Evidence can only make the answer worse: it never vouches for bytes that the PDF does not.
@@ -96,25 +105,39 @@ fn read_trust(bytes: &[u8]) -> Result<Trusted, Error> {
     if let Ok(value) = serde_json::from_slice::<Value>(bytes) {
         let keys = deedbox_ledger::pinned_keys(&value)
             .ok_or_else(|| Error::invalid("trust", "must be PEM or a saved deedbox-keys.json"))?;
-        return Ok(Trusted { roots: deedbox_ledger::authorities(&value), keys });
+        return Ok(Trusted {
+            roots: deedbox_ledger::authorities(&value),
+            keys,
+        });
     }
     let text = std::str::from_utf8(bytes).unwrap_or_default();
     let roots = pem_certificates(text);
     if roots.is_empty() {
-        return Err(Error::invalid("trust", "must be PEM or a saved deedbox-keys.json"));
+        return Err(Error::invalid(
+            "trust",
+            "must be PEM or a saved deedbox-keys.json",
+        ));
     }
-    Ok(Trusted { roots, keys: Vec::new() })
+    Ok(Trusted {
+        roots,
+        keys: Vec::new(),
+    })
 }
 
 fn pem_certificates(text: &str) -> Vec<Vec<u8>> {
     use base64::Engine as _;
     const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
     const END: &str = "-----END CERTIFICATE-----";
-    let bodies = text.split(BEGIN).skip(1).filter_map(|rest| rest.split(END).next());
+    let bodies = text
+        .split(BEGIN)
+        .skip(1)
+        .filter_map(|rest| rest.split(END).next());
     bodies
         .filter_map(|body| {
             let packed: String = body.split_whitespace().collect();
-            base64::engine::general_purpose::STANDARD.decode(packed).ok()
+            base64::engine::general_purpose::STANDARD
+                .decode(packed)
+                .ok()
         })
         .collect()
 }
@@ -126,7 +149,10 @@ impl fmt::Display for OfflineReport {
         for signature in &self.seal.signatures {
             let state = if signature.intact { "holds" } else { "BROKEN" };
             let who = signature.signer.as_deref().unwrap_or("unknown signer");
-            let when = signature.signed_at.map(Timestamp::to_iso).unwrap_or_default();
+            let when = signature
+                .signed_at
+                .map(Timestamp::to_iso)
+                .unwrap_or_default();
             writeln!(f, "  {state:8} {who}  {when}")?;
         }
         if let Some(evidence) = &self.evidence {

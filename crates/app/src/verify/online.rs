@@ -62,8 +62,16 @@ impl App {
         let copy_status = self.copy_status(&sha256).await?;
         let registered = copy_status != CopyStatus::Unknown;
         // Foreign bytes are read by the limited child first: what it survives, this process does.
-        let readable = registered || self.ask_child(file.clone(), vec![Ask::Inspect]).await.is_ok();
-        let seal = if readable { Some(self.check_off_thread(file).await?) } else { None };
+        let readable = registered
+            || self
+                .ask_child(file.clone(), vec![Ask::Inspect])
+                .await
+                .is_ok();
+        let seal = if readable {
+            Some(self.check_off_thread(file).await?)
+        } else {
+            None
+        };
         let verdict = match (&seal, copy_status) {
             // A marked copy carries no signature: its registered digest covers every byte.
             (Some(seal), CopyStatus::Copy) if seal.signatures.is_empty() => Verdict::Genuine,
@@ -71,7 +79,13 @@ impl App {
             (None, _) => Verdict::Unknown,
         };
         let evidence = Known { sha256, registered };
-        Ok(OnlineReport { verdict, seal, evidence, copy_status, checked_at: self.now() })
+        Ok(OnlineReport {
+            verdict,
+            seal,
+            evidence,
+            copy_status,
+            checked_at: self.now(),
+        })
     }
 
     async fn check_off_thread(&self, file: Bytes) -> Result<SealReport, Error> {
@@ -87,7 +101,11 @@ impl App {
             .read("copy status", move |tx| {
                 let assets = assets::by_hash(tx, &sha256)?;
                 if let Some(asset) = assets.first() {
-                    let status = if asset.live { CopyStatus::Authoritative } else { CopyStatus::Released };
+                    let status = if asset.live {
+                        CopyStatus::Authoritative
+                    } else {
+                        CopyStatus::Released
+                    };
                     return Ok(status);
                 }
                 if !assets::copies::by_hash(tx, &sha256)?.is_empty() {

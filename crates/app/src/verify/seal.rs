@@ -24,6 +24,10 @@ pub struct SealReport {
 
 /// One signature.
 #[derive(Clone, Debug, Serialize)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "four independent findings, printed as they are"
+)]
 pub struct SealSignature {
     /// The form field that holds it.
     pub field: String,
@@ -49,7 +53,13 @@ pub struct SealSignature {
 
 /// Checks the signatures of `pdf` against trusted roots (DER).
 pub(crate) fn check(pdf: &[u8], roots: Vec<Vec<u8>>, now: Timestamp) -> (Report, SealReport) {
-    let report = deedbox_pades::verify(pdf, &Trust { roots, now: now.to_offset() });
+    let report = deedbox_pades::verify(
+        pdf,
+        &Trust {
+            roots,
+            now: now.to_offset(),
+        },
+    );
     let seal = SealReport {
         finding: report.verdict(),
         sha256: report.sha256.clone(),
@@ -69,7 +79,10 @@ fn signature(found: &SignatureReport) -> SealSignature {
         signer: subject.and_then(|it| it.common_name.clone()),
         email: subject.and_then(|it| it.email.clone()),
         reason: found.reason.clone(),
-        signed_at: found.proven_time.and_then(micros).map(Timestamp::from_micros),
+        signed_at: found
+            .proven_time
+            .and_then(micros)
+            .map(Timestamp::from_micros),
         level: found.level,
         intact: found.intact(),
         trusted: found.trusted(),

@@ -20,7 +20,10 @@ impl Doctor {
         let config = Config::load(flags)?;
         let mut checks = match wiring::open_as(&config, false, None).await {
             Ok(app) => app.doctor().await,
-            Err(error) => vec![deedbox_app::doctor::Check::failed("open", format!("{error:#}"))],
+            Err(error) => vec![deedbox_app::doctor::Check::failed(
+                "open",
+                format!("{error:#}"),
+            )],
         };
         checks.push(match wiring::messages(&config) {
             Ok(messages) => messages.check().await,
@@ -29,9 +32,24 @@ impl Doctor {
         let ok = checks.iter().all(|check| check.ok);
         let human: Vec<String> = checks
             .iter()
-            .map(|it| format!("{} {:14} {}", if it.ok { "ok  " } else { "FAIL" }, it.name, it.detail))
+            .map(|it| {
+                format!(
+                    "{} {:14} {}",
+                    if it.ok { "ok  " } else { "FAIL" },
+                    it.name,
+                    it.detail
+                )
+            })
             .collect();
-        console::answer(flags.json, &json!({"ok": ok, "checks": checks}), &human.join("\n"))?;
-        Ok(if ok { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        console::answer(
+            flags.json,
+            &json!({"ok": ok, "checks": checks}),
+            &human.join("\n"),
+        )?;
+        Ok(if ok {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        })
     }
 }

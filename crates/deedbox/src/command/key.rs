@@ -73,9 +73,21 @@ impl Key {
     pub async fn run(self, flags: &Flags) -> anyhow::Result<ExitCode> {
         let app = wiring::open(flags).await?;
         match self {
-            Self::Create { org, name, scope, rate_limit_rpm, webhook_url, webhook_secret } => {
-                let new =
-                    NewKey { name, scopes: scope, rate_limit_rpm, webhook_url, webhook_secret };
+            Self::Create {
+                org,
+                name,
+                scope,
+                rate_limit_rpm,
+                webhook_url,
+                webhook_secret,
+            } => {
+                let new = NewKey {
+                    name,
+                    scopes: scope,
+                    rate_limit_rpm,
+                    webhook_url,
+                    webhook_secret,
+                };
                 let made = app.create_key(&org, new).await?;
                 raw(flags, made.key_id.as_str(), &made.api_key)
             }
@@ -94,15 +106,35 @@ impl Key {
                     .iter()
                     .map(|key| {
                         let state = if key.active { "active" } else { "inactive" };
-                        format!("{}  {state:8}  {}  {}", key.key_id, key.scopes.join(" "), key.name)
+                        format!(
+                            "{}  {state:8}  {}  {}",
+                            key.key_id,
+                            key.scopes.join(" "),
+                            key.name
+                        )
                     })
                     .collect();
                 console::answer(flags.json, &json!({"keys": keys}), &lines.join("\n"))
             }
-            Self::Update { key, scope, rate_limit_rpm } => {
+            Self::Update {
+                key,
+                scope,
+                rate_limit_rpm,
+            } => {
                 let scopes = (!scope.is_empty()).then_some(scope);
-                app.update_key(&key, KeyUpdate { scopes, rate_limit_rpm }).await?;
-                console::answer(flags.json, &json!({"key_id": key}), &format!("key {key} changed"))
+                app.update_key(
+                    &key,
+                    KeyUpdate {
+                        scopes,
+                        rate_limit_rpm,
+                    },
+                )
+                .await?;
+                console::answer(
+                    flags.json,
+                    &json!({"key_id": key}),
+                    &format!("key {key} changed"),
+                )
             }
         }
     }
@@ -110,7 +142,11 @@ impl Key {
 
 fn raw(flags: &Flags, key_id: &str, api_key: &str) -> anyhow::Result<ExitCode> {
     let human = format!("key {key_id}\n{api_key}\nThis key is shown once; keep it safe.");
-    console::answer(flags.json, &json!({"key_id": key_id, "api_key": api_key}), &human)
+    console::answer(
+        flags.json,
+        &json!({"key_id": key_id, "api_key": api_key}),
+        &human,
+    )
 }
 
 fn parse_scope(text: &str) -> anyhow::Result<Scope> {

@@ -14,8 +14,8 @@ pub struct Openapi {
 
 impl Openapi {
     /// Prints the document as JSON.
-    pub fn run(self) -> anyhow::Result<ExitCode> {
+    pub fn run(self) -> ExitCode {
         print!("{}", openapi_text(self.door));
-        Ok(ExitCode::SUCCESS)
+        ExitCode::SUCCESS
     }
 }

@@ -25,7 +25,10 @@ impl Org {
     /// Runs the command.
     pub async fn run(self, flags: &Flags) -> anyhow::Result<ExitCode> {
         let app = wiring::open(flags).await?;
-        let Self::Create { name, secured_party } = self;
+        let Self::Create {
+            name,
+            secured_party,
+        } = self;
         let org = app.create_org(&name, secured_party.as_deref()).await?;
         console::answer(
             flags.json,

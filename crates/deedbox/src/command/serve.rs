@@ -74,17 +74,30 @@ pub async fn start(
     work: bool,
     stop: CancellationToken,
 ) -> anyhow::Result<Running> {
-    let listener =
-        TcpListener::bind(listen).await.with_context(|| format!("cannot listen on {listen}"))?;
+    let listener = TcpListener::bind(listen)
+        .await
+        .with_context(|| format!("cannot listen on {listen}"))?;
     let address = listener.local_addr()?;
-    let app = wiring::open_as(config, true, Some(Url::parse(&format!("http://{address}"))?)).await?;
-    let working = match work {
-        true => Some(deedbox_worker::start(app.clone(), wiring::messages(config)?, stop.clone())),
-        false => None,
-    };
+    let app = wiring::open_as(
+        config,
+        true,
+        Some(Url::parse(&format!("http://{address}"))?),
+    )
+    .await?;
+    let messages = work.then(|| wiring::messages(config)).transpose()?;
+    let working = messages.map(|it| deedbox_worker::start(app.clone(), it, stop.clone()));
     let router = deedbox_doors::router(app.clone());
-    let serving = tokio::spawn(deedbox_doors::serve(listener, router, stop.cancelled_owned()));
-    Ok(Running { address, app, serving, working })
+    let serving = tokio::spawn(deedbox_doors::serve(
+        listener,
+        router,
+        stop.cancelled_owned(),
+    ));
+    Ok(Running {
+        address,
+        app,
+        serving,
+        working,
+    })
 }
 
 /// Waits for SIGTERM or SIGINT.

@@ -31,10 +31,17 @@ pub enum User {
 impl User {
     /// Runs the command.
     pub async fn run(self, flags: &Flags) -> anyhow::Result<ExitCode> {
-        let Self::Create { org, email, role, password_stdin } = self;
+        let Self::Create {
+            org,
+            email,
+            role,
+            password_stdin,
+        } = self;
         let password = password_stdin.then(read_password).transpose()?;
         let app = wiring::open(flags).await?;
-        let user_id = app.create_user(&org, &email, role, password.as_deref()).await?;
+        let user_id = app
+            .create_user(&org, &email, role, password.as_deref())
+            .await?;
         console::answer(
             flags.json,
             &json!({"user_id": user_id}),

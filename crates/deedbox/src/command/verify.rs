@@ -33,7 +33,11 @@ impl Verify {
         let now = deedbox_app::clock::Clock::now(&deedbox_app::clock::SystemClock);
         let report = verify_offline(&pdf, evidence.as_deref(), trust.as_deref(), now)
             .map_err(|error| anyhow::anyhow!("{error}"))?;
-        console::answer(flags.json, &serde_json::to_value(&report)?, &report.to_string())?;
+        console::answer(
+            flags.json,
+            &serde_json::to_value(&report)?,
+            &report.to_string(),
+        )?;
         Ok(match report.verdict {
             Verdict::Genuine => ExitCode::SUCCESS,
             Verdict::Altered | Verdict::Unknown => ExitCode::FAILURE,

@@ -26,8 +26,7 @@ impl Worker {
         );
         let app = wiring::open_as(&config, false, None).await?;
         let stop = CancellationToken::new();
-        let worker =
-            deedbox_worker::start(app.clone(), wiring::messages(&config)?, stop.clone());
+        let worker = deedbox_worker::start(app.clone(), wiring::messages(&config)?, stop.clone());
         eprintln!("working");
         stop_signal().await?;
         stop.cancel();

@@ -59,13 +59,21 @@ impl Demo {
             "verified": shown.verified,
             "console_url": format!("{}/", running.base()),
         });
-        console::answer(flags.json, &answer, &shown.words(&running.base(), self.keep))?;
+        console::answer(
+            flags.json,
+            &answer,
+            &shown.words(&running.base(), self.keep),
+        )?;
         if self.keep {
             stop_signal().await?;
         }
         stop.cancel();
         running.ended().await?;
-        Ok(if shown.compliant && shown.verified { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        Ok(if shown.compliant && shown.verified {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        })
     }
 }
 
@@ -82,20 +90,24 @@ struct Shown {
 
 impl Shown {
     fn words(&self, base: &str, keep: bool) -> String {
-        let mut words = format!(
-            "\nThe record {} is vaulted and verified.\n  document   {}\n  files      {}\n",
-            self.envelope_id,
-            self.document_sha256,
-            self.files.display()
+        let Self {
+            envelope_id,
+            document_sha256,
+            yours_to_sign,
+            api_key,
+            ..
+        } = self;
+        let files = self.files.display();
+        let record = format!(
+            "\nThe record {envelope_id} is vaulted and verified.\n  \
+             document   {document_sha256}\n  files      {files}\n"
         );
-        if keep {
-            words += &format!(
-                "\nThe server stays up:\n  sign one yourself   {}\n  verify a document   {base}/verify\n  \
-                 partner API key     {}\n  API                 {base}/api/v2\n\nCtrl-C stops it.",
-                self.yours_to_sign, self.api_key
-            );
-        }
-        words
+        let server = format!(
+            "\nThe server stays up:\n  sign one yourself   {yours_to_sign}\n  \
+             verify a document   {base}/verify\n  partner API key     {api_key}\n  \
+             API                 {base}/api/v2\n\nCtrl-C stops it."
+        );
+        if keep { record + &server } else { record }
     }
 }
 
@@ -110,7 +122,10 @@ async fn show(running: &Running, config: &Config, steps: &Steps) -> anyhow::Resu
     steps.done("template", &format!("{template}, from a 3-page contract"));
 
     let envelope_id = partner.envelope(&template).await?;
-    steps.done("envelope", &format!("{envelope_id}, sent to Ana Torres and Ben Okafor"));
+    steps.done(
+        "envelope",
+        &format!("{envelope_id}, sent to Ana Torres and Ben Okafor"),
+    );
 
     for link in partner.links(&envelope_id).await? {
         let name = signer::sign(&base, &link).await?;
@@ -119,7 +134,10 @@ async fn show(running: &Running, config: &Config, steps: &Steps) -> anyhow::Resu
 
     let vaulted = partner.vault_in(&envelope_id).await?;
     let document_sha256 = text(&vaulted, "document_hash")?;
-    steps.done("vaulted", &format!("{}, SHA-256 {document_sha256}", text(&vaulted, "asset_id")?));
+    steps.done(
+        "vaulted",
+        &format!("{}, SHA-256 {document_sha256}", text(&vaulted, "asset_id")?),
+    );
 
     let certificate = partner.certificate(&envelope_id).await?;
     let compliant = certificate["compliance"]["compliant"] == json!(true);
@@ -135,14 +153,30 @@ async fn show(running: &Running, config: &Config, steps: &Steps) -> anyhow::Resu
     ensure!(verified, "the vaulted document does not verify as genuine");
 
     let yours = partner.envelope(&template).await?;
-    let yours_to_sign = partner.links(&yours).await?.into_iter().next().context("no link")?;
-    Ok(Shown { envelope_id, document_sha256, compliant, verified, yours_to_sign, api_key, files })
+    let yours_to_sign = partner
+        .links(&yours)
+        .await?
+        .into_iter()
+        .next()
+        .context("no link")?;
+    Ok(Shown {
+        envelope_id,
+        document_sha256,
+        compliant,
+        verified,
+        yours_to_sign,
+        api_key,
+        files,
+    })
 }
 
 /// An organization with its control key, and a partner key with every scope.
 async fn organization(running: &Running, steps: &Steps) -> anyhow::Result<String> {
     let party = Some("Northfield Member Credit Union");
-    let org = running.app.create_org("Harborlight Motors, Inc.", party).await?;
+    let org = running
+        .app
+        .create_org("Harborlight Motors, Inc.", party)
+        .await?;
     let key = NewKey {
         name: "Dealer back end".to_owned(),
         scopes: Scope::ALL.to_vec(),
@@ -151,7 +185,10 @@ async fn organization(running: &Running, steps: &Steps) -> anyhow::Result<String
         webhook_secret: None,
     };
     let made = running.app.create_key(org.org_id.as_str(), key).await?;
-    steps.done("organization", &format!("{}, with key {}", org.org_id, made.key_id));
+    steps.done(
+        "organization",
+        &format!("{}, with key {}", org.org_id, made.key_id),
+    );
     Ok(made.api_key)
 }
 
@@ -175,7 +212,10 @@ fn words_of(certificate: &Value) -> String {
 
 /// A text of an answer that must be there.
 fn text(value: &Value, key: &str) -> anyhow::Result<String> {
-    value[key].as_str().map(str::to_owned).with_context(|| format!("the answer lacks {key}"))
+    value[key]
+        .as_str()
+        .map(str::to_owned)
+        .with_context(|| format!("the answer lacks {key}"))
 }
 
 /// The steps as a person watches them: a bar on a terminal, and a line for each that is done.

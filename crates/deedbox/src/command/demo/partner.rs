@@ -16,13 +16,20 @@ pub struct Partner {
 impl Partner {
     pub fn new(base: &str, key: &str) -> anyhow::Result<Self> {
         let http = Client::builder().no_proxy().build()?;
-        Ok(Self { http, api: format!("{base}/api/v2/partner"), key: key.to_owned() })
+        Ok(Self {
+            http,
+            api: format!("{base}/api/v2/partner"),
+            key: key.to_owned(),
+        })
     }
 
     async fn send(&self, request: RequestBuilder) -> anyhow::Result<Value> {
         let response = request.header("X-API-Key", &self.key).send().await?;
         let (status, url) = (response.status(), response.url().clone());
-        let answer: Value = response.json().await.with_context(|| format!("{url}: no JSON"))?;
+        let answer: Value = response
+            .json()
+            .await
+            .with_context(|| format!("{url}: no JSON"))?;
         if !status.is_success() {
             bail!("{url}: {status} {answer}");
         }
@@ -30,7 +37,8 @@ impl Partner {
     }
 
     async fn get(&self, path: &str) -> anyhow::Result<Value> {
-        self.send(self.http.get(format!("{}{path}", self.api))).await
+        self.send(self.http.get(format!("{}{path}", self.api)))
+            .await
     }
 
     pub async fn webhook(&self, url: &str, secret: &str) -> anyhow::Result<()> {
@@ -47,7 +55,10 @@ impl Partner {
             .part("file", file)
             .text("name", "Retail instalment sale contract")
             .text("fields", fields().to_string());
-        let request = self.http.post(format!("{}/templates", self.api)).multipart(form);
+        let request = self
+            .http
+            .post(format!("{}/templates", self.api))
+            .multipart(form);
         text(&self.send(request).await?, "template_id")
     }
 
@@ -64,13 +75,20 @@ impl Partner {
                 {"email": "ben.okafor@example.com", "name": "Ben Okafor", "role": "Co-Buyer"},
             ],
         });
-        let request = self.http.post(format!("{}/envelopes", self.api)).json(&body);
+        let request = self
+            .http
+            .post(format!("{}/envelopes", self.api))
+            .json(&body);
         text(&self.send(request).await?, "envelope_id")
     }
 
     pub async fn links(&self, envelope_id: &str) -> anyhow::Result<Vec<String>> {
-        let answer = self.get(&format!("/envelopes/{envelope_id}/signing-links")).await?;
-        let links = answer["signing_links"].as_array().context("no signing links")?;
+        let answer = self
+            .get(&format!("/envelopes/{envelope_id}/signing-links"))
+            .await?;
+        let links = answer["signing_links"]
+            .as_array()
+            .context("no signing links")?;
         links.iter().map(|link| text(link, "signing_url")).collect()
     }
 
@@ -80,15 +98,19 @@ impl Partner {
     }
 
     pub async fn certificate(&self, envelope_id: &str) -> anyhow::Result<Value> {
-        self.get(&format!("/envelopes/{envelope_id}/vault/certificate")).await
+        self.get(&format!("/envelopes/{envelope_id}/vault/certificate"))
+            .await
     }
 
     pub async fn evidence(&self, envelope_id: &str) -> anyhow::Result<Value> {
-        self.get(&format!("/envelopes/{envelope_id}/evidence")).await
+        self.get(&format!("/envelopes/{envelope_id}/evidence"))
+            .await
     }
 
     pub async fn authoritative(&self, envelope_id: &str) -> anyhow::Result<Vec<u8>> {
-        let answer = self.get(&format!("/envelopes/{envelope_id}/vault/signed-url")).await?;
+        let answer = self
+            .get(&format!("/envelopes/{envelope_id}/vault/signed-url"))
+            .await?;
         let response = self.http.get(text(&answer, "signed_url")?).send().await?;
         Ok(response.error_for_status()?.bytes().await?.to_vec())
     }
@@ -107,9 +129,33 @@ fn fields() -> Value {
     };
     let signature = (0.145, 0.3);
     json!([
-        anchored("buyer_signature", "signature", "Buyer", "Buyer signature:", signature),
-        anchored("buyer_date", "datenow", "Buyer", "Buyer date:", (0.085, 0.16)),
-        anchored("co_buyer_signature", "signature", "Co-Buyer", "Co-buyer signature:", signature),
-        anchored("co_buyer_date", "datenow", "Co-Buyer", "Co-buyer date:", (0.105, 0.14)),
+        anchored(
+            "buyer_signature",
+            "signature",
+            "Buyer",
+            "Buyer signature:",
+            signature
+        ),
+        anchored(
+            "buyer_date",
+            "datenow",
+            "Buyer",
+            "Buyer date:",
+            (0.085, 0.16)
+        ),
+        anchored(
+            "co_buyer_signature",
+            "signature",
+            "Co-Buyer",
+            "Co-buyer signature:",
+            signature
+        ),
+        anchored(
+            "co_buyer_date",
+            "datenow",
+            "Co-Buyer",
+            "Co-buyer date:",
+            (0.105, 0.14)
+        ),
     ])
 }

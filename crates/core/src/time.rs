@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
-use time::{OffsetDateTime, UtcOffset};
+use time::OffsetDateTime;
 
 const MICROS_PER_MILLI: i64 = 1_000;
 const MICROS_PER_SECOND: i64 = 1_000_000;
@@ -111,7 +111,7 @@ impl Timestamp {
     /// [`InvalidTimestamp`] when the text is something else.
     pub fn parse(text: &str) -> Result<Self, InvalidTimestamp> {
         let read = OffsetDateTime::parse(text.trim(), &Rfc3339).map_err(|_| InvalidTimestamp)?;
-        let micros = read.to_offset(UtcOffset::UTC).unix_timestamp_nanos() / 1_000;
+        let micros = read.unix_timestamp_nanos() / 1_000;
         let micros = i64::try_from(micros).map_err(|_| InvalidTimestamp)?;
         if (Self::MIN.0..=Self::MAX.0).contains(&micros) {
             Ok(Self(micros).whole_millis())

@@ -16,13 +16,22 @@ describe('a page read as text', () => {
   });
 
   test('joins the words of a line and mends a broken one', () => {
-    const runs = [line('Full', 0.1, { w: 0.05 }), line('name', 0.1, { x: 0.16, w: 0.05 }), line('agree-', 0.12), line('ment', 0.14)];
+    const runs = [line('Full', 0.1, { w: 0.05 }), line('name', 0.1, { x: 0.153, w: 0.05 }), line('agree-', 0.12), line('ment', 0.14)];
     expect(passagesOf(runs, [])).toEqual([{ kind: 'paragraph', text: 'Full name agreement' }]);
   });
 
   test('tells larger lines as headings', () => {
     const runs = [line('Terms', 0.05, { h: 0.02 }), line('One', 0.1), line('two', 0.12), line('three', 0.14)];
     expect(passagesOf(runs, [])[0]).toEqual({ kind: 'heading', text: 'Terms' });
+  });
+
+  test('keeps the rows of a table apart, and their cells', () => {
+    const cell = (text: string, x: number, y: number) => line(text, y, { x, w: 0.1 });
+    const runs = [cell('Amount', 0.1, 0.1), cell('Due', 0.5, 0.1), cell('$ 511.59', 0.1, 0.115), cell('Monthly', 0.5, 0.115)];
+    expect(passagesOf(runs, [])).toEqual([
+      { kind: 'paragraph', text: 'Amount · Due' },
+      { kind: 'paragraph', text: '$ 511.59 · Monthly' },
+    ]);
   });
 
   test('puts fields where they stand, and those below the text at the end', () => {

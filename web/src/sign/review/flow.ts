@@ -7,6 +7,8 @@ export type Passage =
 
 interface Line {
   text: string;
+  /** Parts of it stand far apart: a row of a table. */
+  row: boolean;
   left: number;
   right: number;
   top: number;
@@ -18,11 +20,15 @@ interface Block {
 }
 
 /** A line this much taller than the page's usual one is taken for a heading. */
-const HEADING_RATIO = 1.22;
+const HEADING_RATIO = 1.08;
+/** And no longer than this. */
+const HEADING_LENGTH_MAX = 90;
 /** A gap wider than the page's usual one by this share of a line's height starts a new paragraph. */
 const PARAGRAPH_GAP = 0.3;
 /** However widely a page is set, a gap of this many heights is no line spacing. */
 const GAP_MAX = 2.2;
+/** Runs further apart than this many heights are cells of a table. */
+const CELL_GAP = 2;
 /** Runs part by more than this share of the height are different words. */
 const WORD_GAP = 0.18;
 
@@ -31,9 +37,17 @@ function sharesLine(line: Line, run: TextRun): boolean {
   return overlap > 0.5 * Math.min(line.bottom - line.top, run.h) && run.x >= line.left;
 }
 
+const isCell = (line: Line, run: TextRun) => run.x - line.right > CELL_GAP * run.h;
+
+function separator(line: Line, run: TextRun): string {
+  if (isCell(line, run)) return ' · ';
+  const spaced = line.text.endsWith(' ') || run.text.startsWith(' ');
+  return !spaced && run.x - line.right > WORD_GAP * run.h ? ' ' : '';
+}
+
 function join(line: Line, run: TextRun): void {
-  const spaced = run.x - line.right > WORD_GAP * run.h && !line.text.endsWith(' ') && !run.text.startsWith(' ');
-  line.text += (spaced ? ' ' : '') + run.text;
+  line.text += separator(line, run) + run.text;
+  line.row ||= isCell(line, run);
   line.right = Math.max(line.right, run.x + run.w);
   line.top = Math.min(line.top, run.y);
   line.bottom = Math.max(line.bottom, run.y + run.h);
@@ -44,7 +58,7 @@ function linesOf(runs: readonly TextRun[]): Line[] {
   for (const run of runs) {
     const line = lines.at(-1);
     if (line && sharesLine(line, run)) join(line, run);
-    else lines.push({ text: run.text, left: run.x, right: run.x + run.w, top: run.y, bottom: run.y + run.h });
+    else lines.push({ text: run.text, row: false, left: run.x, right: run.x + run.w, top: run.y, bottom: run.y + run.h });
   }
   return lines.filter((line) => line.text.trim() !== '');
 }
@@ -67,8 +81,8 @@ function isParted(above: Line, below: Line, fields: readonly Field[]): boolean {
 
 function continues(last: Line, line: Line, usual: number): boolean {
   const gap = line.top - last.bottom;
-  const alike = Math.abs(heightOf(line) - heightOf(last)) < 0.15 * heightOf(last);
-  return alike && gap > -heightOf(line) && gap < Math.min(usual + PARAGRAPH_GAP * heightOf(line), GAP_MAX * heightOf(line));
+  const alike = Math.abs(heightOf(line) - heightOf(last)) < 0.06 * heightOf(last);
+  return alike && !line.row && !last.row && gap > -heightOf(line) && gap < Math.min(usual + PARAGRAPH_GAP * heightOf(line), GAP_MAX * heightOf(line));
 }
 
 function blocksOf(lines: readonly Line[], fields: readonly Field[]): Block[] {
@@ -100,14 +114,16 @@ export function passagesOf(runs: readonly TextRun[], fields: readonly Field[]): 
   for (const block of blocksOf(lines, fields)) {
     const top = block.lines[0]?.top ?? 0;
     while (waiting[0] && waiting[0].y + waiting[0].h / 2 < top) take(waiting, passages);
-    const heading = block.lines.length <= 2 && heightOf(block.lines[0] ?? EMPTY) > HEADING_RATIO * usual;
-    passages.push({ kind: heading ? 'heading' : 'paragraph', text: textOf(block) });
+    const text = textOf(block);
+    const tall = heightOf(block.lines[0] ?? EMPTY) > HEADING_RATIO * usual;
+    const heading = tall && block.lines.length <= 2 && !block.lines[0]?.row && text.length <= HEADING_LENGTH_MAX;
+    passages.push({ kind: heading ? 'heading' : 'paragraph', text });
   }
   while (waiting.length > 0) take(waiting, passages);
   return passages;
 }
 
-const EMPTY: Line = { text: '', left: 0, right: 0, top: 0, bottom: 0 };
+const EMPTY: Line = { text: '', row: false, left: 0, right: 0, top: 0, bottom: 0 };
 
 function take(waiting: Field[], passages: Passage[]): void {
   const field = waiting.shift();

@@ -1,7 +1,7 @@
 //! Incremental updates (ISO 32000-2 §7.5.6): objects, a cross-reference section of the same form as
 //! the last one, and a trailer that points back.
 
-use std::{collections::BTreeMap, io::Write as _};
+use std::{collections::BTreeMap, fmt::Write as _, io::Write as _};
 
 use crate::{
     object::Object,
@@ -213,7 +213,7 @@ impl Writer {
         let mut index = String::new();
         let mut data = Vec::with_capacity(self.entries.len() * 8);
         for section in sections(&self.entries) {
-            index.push_str(&format!(" {} {}", section[0].0, section.len()));
+            let _ = write!(index, " {} {}", section[0].0, section.len());
             for (_, (offset, generation)) in section {
                 data.push(1);
                 data.extend_from_slice(&offset.to_be_bytes()[3..]);

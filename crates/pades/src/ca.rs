@@ -328,7 +328,7 @@ fn cut(text: &str, limit: usize) -> String {
         .collect()
 }
 
-/// RFC 5280 Appendix A demands PrintableString for serialNumber.
+/// RFC 5280 Appendix A demands `PrintableString` for serialNumber.
 fn printable(text: &str) -> Result<rcgen::DnValue, CaError> {
     rcgen::string::PrintableString::try_from(text)
         .map(rcgen::DnValue::PrintableString)
@@ -339,7 +339,7 @@ fn printable(text: &str) -> Result<rcgen::DnValue, CaError> {
 }
 
 fn mailbox(email: &str) -> Result<SanType, CaError> {
-    if email.is_empty() || email.chars().any(|character| character.is_control()) {
+    if email.is_empty() || email.chars().any(char::is_control) {
         return Err(CaError::Name {
             field: "the e-mail",
             reason: "it is empty or not one line",

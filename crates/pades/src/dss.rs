@@ -6,6 +6,8 @@
 
 mod place;
 
+use std::fmt::Write as _;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -146,9 +148,9 @@ impl Store {
             if list.is_empty() {
                 continue;
             }
-            body.push_str(&format!(" /{key} ["));
+            let _ = write!(body, " /{key} [");
             for entry in list {
-                body.push_str(&format!(" {} {} R", entry.number, entry.generation));
+                let _ = write!(body, " {} {} R", entry.number, entry.generation);
             }
             body.push_str(" ]");
         }

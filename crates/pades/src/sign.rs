@@ -1,6 +1,6 @@
 //! Signing a revision: lay out, hash, sign, embed.
 
-use std::ops::Range;
+use std::{collections::BTreeMap, ops::Range};
 
 use crate::{
     append::{AppendError, Segment, SignedRange, Update, finish, write_update},
@@ -149,7 +149,7 @@ impl Draft {
             bytes,
             xref_offset,
             next_object,
-            bodies: Default::default(),
+            bodies: BTreeMap::new(),
         };
         let mut segment = finish(&base, update);
         segment.signature = Some(SignedRange {

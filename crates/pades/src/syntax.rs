@@ -193,7 +193,7 @@ pub(crate) fn names(bytes: &[u8], range: Range<usize>) -> usize {
     match bytes.get(range.start) {
         Some(b'<' | b'[') => {
             let _ = walk(bytes, range.start, |token| {
-                count += usize::from(token == b'/')
+                count += usize::from(token == b'/');
             });
         }
         Some(b'/') => count = 1,

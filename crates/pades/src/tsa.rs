@@ -249,7 +249,7 @@ struct Response {
 
 #[derive(Sequence)]
 struct Status {
-    status: Int,
+    code: Int,
     #[asn1(optional = "true")]
     text: Option<Vec<Any>>,
     #[asn1(optional = "true")]
@@ -258,7 +258,7 @@ struct Status {
 
 impl Status {
     fn code(&self) -> Option<u8> {
-        match self.status.as_bytes() {
+        match self.code.as_bytes() {
             [code] => Some(*code),
             _ => None,
         }
@@ -269,7 +269,7 @@ fn response(status: u8, failure: Option<u8>, token: Option<Any>) -> Vec<u8> {
     let encode = || -> der::Result<Vec<u8>> {
         let failure = failure.map(failure_bits).transpose()?;
         let status = Status {
-            status: Int::new(&[status])?,
+            code: Int::new(&[status])?,
             text: None,
             failure,
         };
@@ -324,7 +324,6 @@ fn generalized(at: OffsetDateTime) -> Result<GeneralizedTime, TimestampError> {
         .map_err(unavailable)
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
 fn unavailable(error: der::Error) -> TimestampError {
     TimestampError::Unavailable(error.to_string())
 }

@@ -123,6 +123,47 @@ fn three_sequential_signatures_are_valid_everywhere() {
     }
 }
 
+/// What qpdf makes of a file.
+fn rewritten(pdf: &[u8], options: &[&str]) -> Option<Vec<u8>> {
+    let mut qpdf = tool("qpdf")?;
+    let folder = tempfile::tempdir().unwrap();
+    let (from, to) = (folder.path().join("from.pdf"), folder.path().join("to.pdf"));
+    std::fs::write(&from, pdf).unwrap();
+    let status = qpdf.args(options).arg(&from).arg(&to).status().unwrap();
+    assert!(status.success());
+    Some(std::fs::read(to).unwrap())
+}
+
+#[test]
+fn linearized_and_compressed_files_are_signed_validly() {
+    let instance = instance();
+    for options in [
+        &["--linearize", "--object-streams=disable"][..],
+        &["--linearize", "--object-streams=generate"],
+        &["--object-streams=generate", "--compress-streams=y"],
+    ] {
+        let Some(pdf) = rewritten(&prepared(Form::Table).pdf, options) else {
+            return;
+        };
+        let (prepared, _) = common::sign_three(&instance, common::located(pdf));
+        let case = Case::new(&prepared.pdf, &instance);
+        case.qpdf();
+        case.pdfsig(3);
+        case.pyhanko(3);
+        let trust = deedbox_pades::Trust {
+            roots: vec![instance.authority.certificate().to_vec()],
+            now: NOW,
+        };
+        let report = deedbox_pades::verify(&prepared.pdf, &trust);
+        assert_eq!(
+            report.verdict(),
+            deedbox_pades::Verdict::Genuine,
+            "{options:?} {report:#?}"
+        );
+        assert_eq!(report.revisions.len(), 5, "{options:?}");
+    }
+}
+
 #[test]
 fn material_and_document_timestamps_keep_everything_valid() {
     let instance = instance();

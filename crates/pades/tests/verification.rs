@@ -184,7 +184,7 @@ fn page_changes_after_signing_are_not_permitted() {
     for form in [Form::Table, Form::Streams] {
         let (verdict, changes) = after_signing(form, |prepared| {
             vec![changed(&prepared.pdf, prepared.page, |page| {
-                page.set("Rotate", 90)
+                page.set("Rotate", 90);
             })]
         });
         assert_eq!(verdict, Verdict::ContentAdded, "{changes:?}");

@@ -114,7 +114,7 @@ pub(crate) fn signed_data(
         signature: OctetString::new(signature).map_err(der)?,
         unsigned_attrs,
     };
-    let signed = SignedData {
+    let data = SignedData {
         version,
         digest_algorithms: SetOfVec::try_from(vec![digest_alg]).map_err(der)?,
         encap_content_info: EncapsulatedContentInfo {
@@ -125,7 +125,7 @@ pub(crate) fn signed_data(
         crls: None,
         signer_infos: SignerInfos(SetOfVec::try_from(vec![info]).map_err(der)?),
     };
-    wrap(&signed).map_err(der)
+    wrap(&data).map_err(der)
 }
 
 fn wrap(signed: &SignedData) -> der::Result<Vec<u8>> {
@@ -214,7 +214,6 @@ fn algorithms(algorithm: Algorithm) -> (AlgorithmIdentifierOwned, AlgorithmIdent
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
 fn der(error: der::Error) -> SignError {
     SignError::Certificate(error.to_string())
 }

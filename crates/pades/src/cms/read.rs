@@ -78,7 +78,7 @@ pub(crate) fn read(contents: &[u8]) -> Result<Signed, Problem> {
     if data.encoded_len().map_err(cms)? != outer.content.encoded_len().map_err(cms)? {
         return Err(Problem::Cms("there are unknown parts in it".to_owned()));
     }
-    signed(data)
+    signed(&data)
 }
 
 fn split(contents: &[u8]) -> der::Result<(&[u8], &[u8])> {
@@ -91,18 +91,18 @@ fn split(contents: &[u8]) -> der::Result<(&[u8], &[u8])> {
         .ok_or_else(|| der::ErrorKind::Failed.into())
 }
 
-fn signed(data: SignedData) -> Result<Signed, Problem> {
+fn signed(data: &SignedData) -> Result<Signed, Problem> {
     let [info] = data.signer_infos.0.as_slice() else {
         return Err(Problem::Cms("there must be exactly one signer".to_owned()));
     };
     let digest = DigestAlgorithm::of(&info.digest_alg)?;
     let signature_algorithm = SignatureAlgorithm::of(&info.signature_algorithm, digest)?;
-    check_versions(&data, info)?;
+    check_versions(data, info)?;
     match data.digest_algorithms.as_slice() {
         [only] if only.oid == info.digest_alg.oid => {}
         _ => return Err(Problem::Cms("the digest algorithms disagree".to_owned())),
     }
-    let certificates = certificates(&data)?;
+    let certificates = certificates(data)?;
     let signer = certificates
         .iter()
         .position(|certificate| names(&info.sid, certificate))
@@ -121,7 +121,7 @@ fn signed(data: SignedData) -> Result<Signed, Problem> {
         content_type: data.encap_content_info.econtent_type,
         content: content.transpose()?,
         signer,
-        crls: crls(&data),
+        crls: crls(data),
         digest,
         signature_algorithm,
         attributes,
@@ -290,7 +290,6 @@ fn same(digest: &[u8], named: &OctetString) -> Result<(), Problem> {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "shaped for map_err")]
 fn cms(error: der::Error) -> Problem {
     Problem::Cms(error.to_string())
 }

@@ -185,12 +185,11 @@ fn list(items: &Bytes) -> Vec<u8> {
 }
 
 fn write_list(body: &mut Vec<u8>, key: &str, at: Option<Reference>, items: &Bytes) {
-    match at {
-        Some(at) => body.extend_from_slice(pointer(key, at).as_bytes()),
-        None => {
-            body.extend_from_slice(format!(" /{key} ").as_bytes());
-            body.extend_from_slice(&list(items));
-        }
+    if let Some(at) = at {
+        body.extend_from_slice(pointer(key, at).as_bytes());
+    } else {
+        body.extend_from_slice(format!(" /{key} ").as_bytes());
+        body.extend_from_slice(&list(items));
     }
 }
 

@@ -311,7 +311,7 @@ fn authority(
     {
         return Err("an issuer may not stand so high".to_owned());
     }
-    if !key_usage(certificate, |usage| usage.key_cert_sign()) {
+    if !key_usage(certificate, KeyUsage::key_cert_sign) {
         return Err("an issuer may not sign certificates".to_owned());
     }
     known_extensions(certificate)?;

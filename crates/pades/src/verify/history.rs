@@ -77,7 +77,7 @@ struct Walk<'a> {
     objects: usize,
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     fn revision(&mut self, one: &mut Checked) -> Result<Revision, Problem> {
         if !one.report.byte_range_sane {
             return Ok(Revision::Unknown);

@@ -64,6 +64,10 @@ pub enum Level {
 }
 
 /// One signature or document timestamp.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a finding of its own"
+)]
 #[derive(Clone, Debug, Serialize)]
 pub struct SignatureReport {
     /// Fully qualified name of the field.

@@ -98,13 +98,7 @@ pub fn prepared(form: Form) -> Prepared {
         }
         Form::Streams => doc.save_modern(&mut pdf).unwrap(),
     }
-    Prepared {
-        pdf,
-        text_field: text_field.0,
-        signature_fields: widgets[1..].iter().map(|id| id.0).collect(),
-        catalog: catalog.0,
-        page: page.0,
-    }
+    located(pdf)
 }
 
 fn look() -> Stream {
@@ -117,18 +111,27 @@ fn look() -> Stream {
     )
 }
 
-/// The bytes of a page tree big enough to make a file of about `size` bytes.
-pub fn padded(form: Form, size: usize) -> Prepared {
-    let mut prepared = prepared(form);
-    let tail = Tail::read(&prepared.pdf).unwrap();
-    let noise: Vec<u8> = (0..size).map(|at| (at * 7 % 251) as u8).collect();
-    let mut body = format!("<< /Length {} >>\nstream\n", noise.len()).into_bytes();
-    body.extend_from_slice(&noise);
-    body.extend_from_slice(b"\nendstream");
-    let object = Object::new(tail.next_object, body);
-    let segment = deedbox_pades::append(&tail, &[object]).unwrap();
-    prepared.pdf.extend_from_slice(&segment.bytes);
-    prepared
+/// Finds the parts of a prepared document in `pdf`, which another tool may have rewritten.
+pub fn located(pdf: Vec<u8>) -> Prepared {
+    let doc = Document::load_mem(&pdf).unwrap();
+    let named = |name: &str| {
+        let found = doc.objects.iter().find(|(_, object)| {
+            let field = object.as_dict().and_then(|field| field.get(b"T"));
+            field.is_ok_and(|title| title.as_str().is_ok_and(|title| title == name.as_bytes()))
+        });
+        found.unwrap().0.0
+    };
+    let text_field = named("note");
+    let signature_fields = FIELDS.map(named).to_vec();
+    let catalog = doc.trailer.get(b"Root").unwrap().as_reference().unwrap().0;
+    let page = doc.page_iter().next().unwrap().0;
+    Prepared {
+        pdf,
+        text_field,
+        signature_fields,
+        catalog,
+        page,
+    }
 }
 
 /// An authority, a TSA and a seal, all P-256.
@@ -220,7 +223,7 @@ pub fn sign_field(
     tail: &Tail,
     at: usize,
     signer: &dyn deedbox_pades::Signer,
-    timestamped: bool,
+    with_time: bool,
 ) -> Segment {
     let number = tail.next_object;
     let dictionary = SignatureDict {
@@ -237,7 +240,7 @@ pub fn sign_field(
     );
     let stamp = instance.tsa.at(NOW, 1 + u64::from(number));
     let timestamper: Option<&dyn deedbox_pades::Timestamper> =
-        if timestamped { Some(&stamp) } else { None };
+        if with_time { Some(&stamp) } else { None };
     let segment = sign(tail, &[field], &dictionary, signer, timestamper).unwrap();
     prepared.pdf.extend_from_slice(&segment.bytes);
     segment
@@ -245,7 +248,10 @@ pub fn sign_field(
 
 /// Three sequential signatures: Ana B-B, Bo B-T after filling the note, the seal B-T.
 pub fn signed_three(instance: &Instance, form: Form) -> (Prepared, Tail) {
-    let mut prepared = prepared(form);
+    sign_three(instance, prepared(form))
+}
+
+pub fn sign_three(instance: &Instance, mut prepared: Prepared) -> (Prepared, Tail) {
     let tail = Tail::read(&prepared.pdf).unwrap();
     let ana = instance.signer("Ana Núñez");
     let tail = sign_field(instance, &mut prepared, &tail, 0, &ana, true).tail;

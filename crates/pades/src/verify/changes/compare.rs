@@ -9,10 +9,10 @@ use crate::verify::form::{self, Node, array, dictionary};
 const FILLED_KEYS: [&[u8]; 8] = [b"V", b"AP", b"AS", b"M", b"I", b"RV", b"DA", b"F"];
 /// Keys that decide how a field looks.
 const LOOK_KEYS: [&[u8]; 3] = [b"AP", b"AS", b"DA"];
-/// Annotation flags that may be set when a field is filled: Print, ReadOnly, Locked,
-/// LockedContents. Never those that hide or reveal (ISO 32000-2 Table 167).
+/// Annotation flags that may be set when a field is filled: `Print`, `ReadOnly`, `Locked`,
+/// `LockedContents`. Never those that hide or reveal (ISO 32000-2 Table 167).
 const HARMLESS_FLAGS: i64 = (1 << 2) | (1 << 6) | (1 << 7) | (1 << 9);
-/// Field flag ReadOnly.
+/// Field flag `ReadOnly`.
 const READ_ONLY: i64 = 1;
 
 impl<'a> Comparison<'a> {
@@ -24,7 +24,7 @@ impl<'a> Comparison<'a> {
         let changed = changed_keys(node.dictionary, new);
         let odd = changed
             .iter()
-            .find(|key| !self.field_key(key, node.dictionary, new));
+            .find(|key| !field_key(key, node.dictionary, new));
         if let Some(key) = odd {
             let key = String::from_utf8_lossy(key).into_owned();
             return self.refuse(format!("/{key} of the field {} was changed", node.name));
@@ -37,14 +37,6 @@ impl<'a> Comparison<'a> {
             self.signature_field(node, &after);
         } else {
             self.filled(node, &after, &changed);
-        }
-    }
-
-    fn field_key(&self, key: &[u8], old: &Dictionary, new: &Dictionary) -> bool {
-        match key {
-            b"F" => bits(old, new, b"F") & !HARMLESS_FLAGS == 0,
-            b"Ff" => bits(old, new, b"Ff") == READ_ONLY,
-            _ => FILLED_KEYS.contains(&key),
         }
     }
 
@@ -286,6 +278,15 @@ impl<'a> Comparison<'a> {
             Some(after) => self.filled(node, &after, &[b"AP"]),
             None => self.refuse(format!("the field {} is no longer in the form", node.name)),
         }
+    }
+}
+
+/// Whether filling a field may change this key as it did.
+fn field_key(key: &[u8], old: &Dictionary, new: &Dictionary) -> bool {
+    match key {
+        b"F" => bits(old, new, b"F") & !HARMLESS_FLAGS == 0,
+        b"Ff" => bits(old, new, b"Ff") == READ_ONLY,
+        _ => FILLED_KEYS.contains(&key),
     }
 }
 

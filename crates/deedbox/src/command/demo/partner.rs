@@ -116,18 +116,21 @@ impl Partner {
     }
 }
 
+type Box4 = (f64, f64, f64, f64);
+
 /// Where the signers sign: found by the words printed in the contract.
 fn fields() -> Value {
-    let anchored = |name: &str, kind: &str, role: &str, text: &str, (x, w): (f64, f64)| {
+    // Left edge, top and size of a field, from the top left of the words, in fractions of the page.
+    let anchored = |name: &str, kind: &str, role: &str, text: &str, (x, y, w, h): Box4| {
         json!({
             "name": name, "type": kind, "role": role,
             "placement": {
                 "mode": "anchor", "text": text, "occurrence": 1,
-                "offset_x": x, "offset_y": -0.042, "w": w, "h": 0.05,
+                "offset_x": x, "offset_y": y, "w": w, "h": h,
             },
         })
     };
-    let signature = (0.145, 0.3);
+    let signature = (0.145, -0.042, 0.3, 0.05);
     json!([
         anchored(
             "buyer_signature",
@@ -141,7 +144,7 @@ fn fields() -> Value {
             "datenow",
             "Buyer",
             "Buyer date:",
-            (0.085, 0.16)
+            (0.085, -0.015, 0.16, 0.026)
         ),
         anchored(
             "co_buyer_signature",
@@ -155,7 +158,7 @@ fn fields() -> Value {
             "datenow",
             "Co-Buyer",
             "Co-buyer date:",
-            (0.105, 0.14)
+            (0.105, -0.015, 0.14, 0.026)
         ),
     ])
 }

@@ -154,6 +154,13 @@ impl App {
         Ok(listed)
     }
 
+    /// Certificates of the authorities that issue this server's signing certificates, DER in base64.
+    #[must_use]
+    pub fn authorities(&self) -> Vec<String> {
+        use base64::{Engine as _, engine::general_purpose::STANDARD};
+        vec![STANDARD.encode(self.keys().authority.certificate())]
+    }
+
     /// Origins that may frame the pages of an envelope; none unless the organization listed them.
     ///
     /// # Errors

@@ -73,6 +73,9 @@ pub struct Flags {
     )]
     #[serde(skip_serializing_if = "Option::is_none")]
     sms_url: Option<String>,
+    #[arg(long, env = "DEEDBOX_TSA_URL", hide = true, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tsa_url: Option<String>,
     #[arg(long, env = "DEEDBOX_MASTER_KEY_FILE", hide = true, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     master_key_file: Option<PathBuf>,
@@ -109,6 +112,9 @@ pub struct Config {
     pub mail_from: String,
     /// SMS gateway; `None` writes to the local outbox.
     pub sms_url: Option<String>,
+    /// Outside timestamp authority. This version has only the built-in one and refuses to start with
+    /// another: time is never silently taken from elsewhere than was asked.
+    pub tsa_url: Option<String>,
     /// Master key file; `None` is `master.key` in the data directory.
     pub master_key_file: Option<PathBuf>,
     /// Name of the operator, printed in certificates.
@@ -128,6 +134,7 @@ impl Default for Config {
             smtp_url: None,
             mail_from: "deedbox <no-reply@localhost>".to_owned(),
             sms_url: None,
+            tsa_url: None,
             master_key_file: None,
             operator: "deedbox".to_owned(),
             allow_private_webhooks: false,

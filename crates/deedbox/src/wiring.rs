@@ -46,6 +46,10 @@ pub fn messages(config: &Config) -> anyhow::Result<Messages> {
 }
 
 fn settings(config: &Config, listen: Option<Url>) -> anyhow::Result<Settings> {
+    ensure!(
+        config.tsa_url.is_none(),
+        "DEEDBOX_TSA_URL is set, but this version stamps with its built-in authority only: unset it"
+    );
     let public = match (&config.public_url, listen) {
         (Some(url), _) => url.clone(),
         (None, Some(listen)) => listen,

@@ -1,6 +1,5 @@
 //! P11: the bundle that proves a record to somebody who does not trust this server.
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use deedbox_core::{
     Digest, Timestamp,
     evidence::{
@@ -63,7 +62,7 @@ impl App {
             "log": null,
             "timestamps": [],
             "keys": self.bundle_keys(&loaded).await?,
-            "authorities": [STANDARD.encode(self.keys().authority.certificate())],
+            "authorities": self.authorities(),
         }))
     }
 

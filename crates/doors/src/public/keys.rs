@@ -10,35 +10,13 @@ use deedbox_app::{App, keys::PublicKey};
 use http::{HeaderValue, header};
 use serde::Serialize;
 
-use crate::http::encode::json_bytes;
+use crate::http::{encode::json_bytes, problem::Problem};
 
 #[derive(Debug, Serialize)]
 struct Keys {
-    keys: Vec<Key>,
-}
-
-#[derive(Debug, Serialize)]
-struct Key {
-    key_id: String,
-    alg: &'static str,
-    purpose: &'static str,
-    /// Base64url of the 32 raw bytes.
-    public_key: String,
-    not_before: String,
-    not_after: Option<String>,
-}
-
-impl From<PublicKey> for Key {
-    fn from(key: PublicKey) -> Self {
-        Self {
-            key_id: key.key_id,
-            alg: key.alg,
-            purpose: key.purpose,
-            public_key: key.public_key,
-            not_before: key.not_before.to_iso(),
-            not_after: key.not_after.map(|at| at.to_iso()),
-        }
-    }
+    keys: Vec<PublicKey>,
+    /// Certificates of the issuing authorities, DER in base64: what `deedbox verify --trust` pins for the PDF's seals.
+    authorities: Vec<String>,
 }
 
 /// The route.
@@ -48,9 +26,10 @@ pub(super) fn router(app: &App) -> Router {
         .with_state(app.clone())
 }
 
-async fn handle(State(app): State<App>) -> Response {
-    let keys = app.keys().published().into_iter().map(Key::from).collect();
-    let mut response = json_bytes(&Keys { keys }).into_response();
+async fn handle(State(app): State<App>) -> Result<Response, Problem> {
+    let keys = app.public_keys().await?;
+    let authorities = app.authorities();
+    let mut response = json_bytes(&Keys { keys, authorities }).into_response();
     let headers = response.headers_mut();
     headers.insert(
         header::CONTENT_TYPE,
@@ -65,5 +44,5 @@ async fn handle(State(app): State<App>) -> Response {
         header::ACCESS_CONTROL_ALLOW_ORIGIN,
         HeaderValue::from_static("*"),
     );
-    response
+    Ok(response)
 }

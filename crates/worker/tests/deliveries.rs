@@ -48,11 +48,11 @@ impl Bench {
 
     fn work(&self) {
         let messages = Messages::open(&self.outbox(), None, None, "no-reply@example.com");
-        let _ = deedbox_worker::start(
+        drop(deedbox_worker::start(
             self.app.clone(),
             messages.expect("an outbox"),
             self.stop.clone(),
-        );
+        ));
     }
 
     fn outbox(&self) -> std::path::PathBuf {
@@ -103,9 +103,7 @@ impl Bench {
             secured_party: None,
             prefill: Vec::new(),
         };
-        let made = self
-            .app
-            .envelope_create(caller, new)
+        let made = Box::pin(self.app.envelope_create(caller, new))
             .await
             .expect("an envelope");
         made.envelope_id.to_string()

@@ -22,7 +22,8 @@ impl Handlers {
         envelope_id: &str,
         actor: Actor,
     ) -> Result<Outcome, Fault> {
-        self.app.auto_vault(envelope_id, actor).await?;
+        // Vaulting holds a whole document's state; on the heap it does not swell every job.
+        Box::pin(self.app.auto_vault(envelope_id, actor)).await?;
         Ok(Outcome::Done)
     }
 }

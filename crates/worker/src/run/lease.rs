@@ -63,9 +63,9 @@ async fn until_lost<W: Work>(the: &Loop<W>, job: &Job) {
             .write("extend lease", move |tx| jobs::extend(tx, &mine, until))
             .await;
         match kept {
-            Ok(true) => {}
             Ok(false) => return,
-            Err(StoreError::Unavailable { .. }) => {}
+            // Of an outage the store itself speaks.
+            Ok(true) | Err(StoreError::Unavailable { .. }) => {}
             Err(error) => tracing::warn!(%error, job = %job.job_id, "lease not extended"),
         }
     }

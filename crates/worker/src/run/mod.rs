@@ -50,17 +50,17 @@ pub enum Outcome {
 
 impl Outcome {
     /// To be tried again after the usual pause.
-    pub fn again(error: impl ToString) -> Self {
+    pub fn again(error: impl Into<String>) -> Self {
         Self::Again {
-            error: error.to_string(),
+            error: error.into(),
             at: None,
         }
     }
 
     /// Never to be tried again.
-    pub fn never(error: impl ToString) -> Self {
+    pub fn never(error: impl Into<String>) -> Self {
         Self::Never {
-            error: error.to_string(),
+            error: error.into(),
         }
     }
 }

@@ -20,7 +20,7 @@ fn main() {
     let mode = std::env::args().nth(1).unwrap_or_default();
     match mode.as_str() {
         "serve" => serve(std::io::stdin(), std::io::stdout()).unwrap(),
-        "sleep" => std::thread::sleep(Duration::from_secs(60)),
+        "sleep" => std::thread::sleep(Duration::from_mins(1)),
         "hoard" => hoard(),
         _ => run_all(&mode),
     }

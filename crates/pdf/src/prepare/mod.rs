@@ -244,7 +244,7 @@ impl<'a> Work<'a> {
             let id = format!("sheet-{}", signer.key);
             let place = sheet.and_then(|s| s.card(&signer.key));
             let object = self.update.numbers.take();
-            let reserved = Reserved::signature(&id, &signer.name, object, place, &self.pages);
+            let reserved = Reserved::signature(&self.names.free(&id), &signer.name, object, place, &self.pages);
             self.plan_field(reserved, &id, &signer.key, FieldKind::Signature, true);
         }
         Ok(())

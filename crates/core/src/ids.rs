@@ -67,10 +67,6 @@ fn base36(bytes: &[u8; 32]) -> String {
     let mut text = String::with_capacity(12);
     for _ in 0..12 {
         // The remainder is below 36, so the cast keeps its value.
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "a remainder below 36 fits any integer"
-        )]
         text.push(char::from(DIGITS[(rest % 36) as usize]));
         rest /= 36;
     }

@@ -28,7 +28,7 @@ pub use evidence::chain::Entry;
 pub use evidence::seal::DataKey;
 pub use ids::{
     AssetId, CertificateId, ConsentId, CustomerId, DeliveryId, DocumentId, EnvelopeId, EventId,
-    FieldId, JobId, KeyId, OrgId, ReleaseId, SignerId, TemplateId, TemplateUuid, TenantId,
+    FieldId, Id, JobId, KeyId, OrgId, ReleaseId, SignerId, TemplateId, TemplateUuid, TenantId,
     TransferId, UserId,
 };
 pub use invalid::{Faults, FieldError};

@@ -14,6 +14,10 @@ use crate::time::Timestamp;
 
 /// What can be asked of a record: of its envelope, or of its asset.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one per request, made and consumed; a box would burden every caller"
+)]
 pub enum Command {
     /// Of the envelope.
     Envelope(envelope::Command),

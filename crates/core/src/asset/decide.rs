@@ -147,6 +147,7 @@ fn stored(vault_in: VaultIn, ctx: &Context) -> Stored {
         custodian_kind: vault_in.custodian.kind,
         custodian_id: vault_in.custodian.id,
         designation_id: vault_in.custodian.designation_id,
+        custodian_since: vault_in.custodian.since,
         location: vault_in.location,
         assignee_acts_by_link: vault_in.assignee.acts_by_link(),
         paper_original: disposition,
@@ -156,7 +157,7 @@ fn stored(vault_in: VaultIn, ctx: &Context) -> Stored {
             assignee: Some(vault_in.assignee),
             custodian_name: vault_in.custodian.name,
             attestation,
-            control: Some(vault_in.control),
+            control: Some(Box::new(vault_in.control)),
         },
     }
 }

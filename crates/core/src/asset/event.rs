@@ -70,7 +70,7 @@ events! {
 }
 
 /// A control entry inside an event: the hash for all, the entry itself with what is personal.
-pub type Control = Option<ControlEntry>;
+pub type Control = Option<Box<ControlEntry>>;
 
 /// Data of `vault.stored`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -102,6 +102,8 @@ pub struct Stored {
     pub custodian_id: String,
     /// The control entry that designates it.
     pub designation_id: String,
+    /// Since when it is custodian, as its control entry says.
+    pub custodian_since: Timestamp,
     /// Where it lies.
     pub location: Location,
     /// Whether the assignee was named by e-mail.

@@ -40,22 +40,22 @@ impl Asset {
             AssetEvent::CertificateIssued(issued) => self.certificates.push(certificate(issued)),
             AssetEvent::ReleaseOpened(opened) => self.release_opened(opened),
             AssetEvent::ReleaseCancelled(closed) => {
-                self.release_closed(closed, ReleaseState::Cancelled)
+                self.release_closed(closed, ReleaseState::Cancelled);
             }
             AssetEvent::ReleaseExpired(closed) => {
-                self.release_closed(closed, ReleaseState::Expired)
+                self.release_closed(closed, ReleaseState::Expired);
             }
             AssetEvent::Released(released) => self.released(released),
             AssetEvent::TransferOffered(offered) => self.offered(offered),
             AssetEvent::TransferAccepted(accepted) => self.accepted(accepted),
             AssetEvent::TransferRejected(closed) => {
-                self.transfer_closed(closed, TransferState::Rejected)
+                self.transfer_closed(closed, TransferState::Rejected);
             }
             AssetEvent::TransferCancelled(closed) => {
-                self.transfer_closed(closed, TransferState::Cancelled)
+                self.transfer_closed(closed, TransferState::Cancelled);
             }
             AssetEvent::TransferExpired(closed) => {
-                self.transfer_closed(closed, TransferState::Expired)
+                self.transfer_closed(closed, TransferState::Expired);
             }
             AssetEvent::CustodyTransferred(transferred) => self.transferred(transferred),
             AssetEvent::ConsentRequested(requested) => self.consents.push(consent(requested)),
@@ -107,14 +107,14 @@ impl Asset {
             id: stored.custodian_id.clone(),
             name: stored.person.custodian_name.clone(),
             designation_id: stored.designation_id.clone(),
-            since: stored.stored_at,
+            since: stored.custodian_since,
         });
         self.location = Some(stored.location.clone());
         self.paper_original = stored.paper_original.map(|disposition| PaperOriginal {
             disposition,
             attestation: stored.person.attestation.clone(),
         });
-        self.control_grew(stored.control_hash, stored.person.control.as_ref());
+        self.control_grew(stored.control_hash, stored.person.control.as_deref());
     }
 
     fn control_grew(&mut self, hash: Digest, entry: Option<&ControlEntry>) {
@@ -168,7 +168,7 @@ impl Asset {
         });
         self.vault_state = VaultState::Released;
         self.consents.clear();
-        self.control_grew(released.control_hash, released.person.control.as_ref());
+        self.control_grew(released.control_hash, released.person.control.as_deref());
     }
 
     fn offered(&mut self, offered: &TransferOffered) {
@@ -193,7 +193,7 @@ impl Asset {
             expires_at: offered.expires_at,
             assignee: None,
         });
-        self.control_grew(offered.control_hash, offered.person.control.as_ref());
+        self.control_grew(offered.control_hash, offered.person.control.as_deref());
     }
 
     fn with_transfer(&mut self, id: &TransferId, change: impl FnOnce(&mut Transfer)) {
@@ -212,7 +212,7 @@ impl Asset {
             transfer.accepted_at = Some(accepted.accepted_at);
             transfer.assignee.clone_from(&accepted.person.assignee);
         });
-        self.control_grew(accepted.control_hash, accepted.person.control.as_ref());
+        self.control_grew(accepted.control_hash, accepted.person.control.as_deref());
     }
 
     fn transfer_closed(&mut self, closed: &TransferClosed, state: TransferState) {
@@ -247,7 +247,7 @@ impl Asset {
         });
         self.control_grew(
             transferred.control_hash,
-            transferred.person.control.as_ref(),
+            transferred.person.control.as_deref(),
         );
     }
 

@@ -17,8 +17,10 @@ use crate::time::Timestamp;
 
 names! {
     /// Where the authoritative copy stands (partner API §4.2).
+    #[derive(Default)]
     VaultState {
         /// Not vaulted.
+        #[default]
         None = "none",
         /// In the vault, free.
         Vaulted = "vaulted",
@@ -260,12 +262,6 @@ pub struct Asset {
     pub consents: Vec<ConsentRecord>,
     /// When an event last changed it; reading changes nothing.
     pub updated_at: Option<Timestamp>,
-}
-
-impl Default for VaultState {
-    fn default() -> Self {
-        Self::None
-    }
 }
 
 impl Asset {

@@ -13,7 +13,6 @@ use crate::envelope::event::{Created, CreatedPerson, CreatedSigner, EnvelopeEven
 use crate::envelope::refusal::Refusal;
 use crate::envelope::signer::AuthKind;
 use crate::envelope::state::{Envelope, Kind, Status};
-use crate::event::Event;
 use crate::invalid::{Faults, FieldError};
 use crate::job::{Job, JobKind};
 use crate::template::value::is_e164;
@@ -46,7 +45,7 @@ pub fn create(create: Create, ctx: &Context) -> Result<Decision, Refusal> {
                 .expires_at
                 .map(|at| Job::at(ctx, &envelope.envelope_id, at, JobKind::Expire)),
         )
-        .event(EnvelopeEvent::Created(created));
+        .event(EnvelopeEvent::Created(Box::new(created)));
     match document {
         Some(document) => {
             let preparing = prepare(&envelope, document)?;
@@ -241,11 +240,5 @@ fn announcement(envelope: &Envelope) -> Body {
             .template
             .as_ref()
             .map(|template| template.template_id.clone()),
-    }
-}
-
-impl From<Created> for Event {
-    fn from(created: Created) -> Self {
-        EnvelopeEvent::Created(created).into()
     }
 }

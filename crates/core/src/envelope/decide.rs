@@ -379,7 +379,8 @@ fn expire(envelope: &Envelope, ctx: &Context) -> Result<Decision, Refusal> {
             .iter()
             .filter(|signer| signer.status != SignerStatus::Signed)
     };
-    let pending = unsigned().map(|signer| signer.email().to_owned()).collect();
+    let address = |signer: &Signer| signer.person.email.as_ref().map(ToString::to_string);
+    let pending = unsigned().filter_map(address).collect();
     Ok(Decision::nothing()
         .tell(
             &envelope.org_id,

@@ -22,7 +22,7 @@ events! {
     /// An event of the envelope; the type names are those of the trail (P10).
     EnvelopeEvent {
         /// It was created.
-        Created(Created) = "envelope.created" v 1,
+        Created(Box<Created>) = "envelope.created" v 1,
         /// Its document was prepared.
         Prepared(Prepared) = "envelope.prepared" v 1,
         /// Invitations were queued.

@@ -155,12 +155,12 @@ impl Envelope {
                 voided.person.reason.clone(),
             ),
             EnvelopeEvent::Expired(expired) => {
-                self.close(Status::Expired, expired.expired_at, None)
+                self.close(Status::Expired, expired.expired_at, None);
             }
             EnvelopeEvent::Reminded(reminded) => {
                 for signer_id in &reminded.signers {
                     self.with(signer_id, |signer| {
-                        signer.reminded_at = Some(reminded.reminded_at)
+                        signer.reminded_at = Some(reminded.reminded_at);
                     });
                 }
             }

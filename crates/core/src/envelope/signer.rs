@@ -32,7 +32,7 @@ names! {
         EmailOtp = "email_otp",
         /// One-time code by SMS.
         SmsOtp = "sms_otp",
-        /// One-time code by WhatsApp.
+        /// One-time code by `WhatsApp`.
         WhatsappOtp = "whatsapp_otp",
         /// Document and face, decided by a reviewer or a provider.
         Biometric = "biometric",
@@ -67,7 +67,7 @@ names! {
         OtpEmail = "otp_email",
         /// One-time code by SMS.
         OtpSms = "otp_sms",
-        /// One-time code by WhatsApp.
+        /// One-time code by `WhatsApp`.
         OtpWhatsapp = "otp_whatsapp",
         /// Document and face.
         Biometric = "biometric",

@@ -27,11 +27,11 @@ pub(super) fn sign(envelope: &Envelope, sign: Sign, ctx: &Context) -> Result<Dec
         .ok_or(Refusal::UnknownSigner)?;
     let last = envelope.is_last(&sign.signer_id);
     check_revisions(envelope, &sign, last)?;
-    let signed = fields_signed(&sign).then(signed(envelope, signer, &sign, ctx));
+    let decision = fields_signed(&sign).then(signed(envelope, signer, &sign, ctx));
     Ok(match sign.seal {
-        Some(seal) => signed.then(complete(envelope, signer, seal, ctx)),
-        None if !envelope.others_can_act(&sign.signer_id) => signed.then(dead_end(envelope, ctx)),
-        None => signed,
+        Some(seal) => decision.then(complete(envelope, signer, seal, ctx)),
+        None if !envelope.others_can_act(&sign.signer_id) => decision.then(dead_end(envelope, ctx)),
+        None => decision,
     })
 }
 

@@ -244,10 +244,10 @@ fn seal_personal(
     if personal.is_empty() {
         return None;
     }
-    Some(
-        key.entry(envelope_id, seq)
-            .seal(&canonical::to_bytes(personal)),
-    )
+    // Not the canonical form: RFC 8785 has no large integers, and metadata may hold some. Texts as keys and numbers
+    // that came from JSON always serialise.
+    let plain = serde_json::to_vec(personal).unwrap_or_default();
+    Some(key.entry(envelope_id, seq).seal(&plain))
 }
 
 /// Where a chain breaks.

@@ -188,7 +188,7 @@ fn masked_number(number: &str) -> String {
 fn client_of<'a>(signer_id: &SignerId, trail: &'a [Opened]) -> Option<&'a Opened> {
     let own = || trail.iter().filter(|it| it.actor.id == signer_id.as_str());
     let signed = |it: &&Opened| matches!(it.event, Event::Envelope(EnvelopeEvent::Signed(_)));
-    own().find(signed).or_else(|| own().last())
+    own().find(signed).or_else(|| own().next_back())
 }
 
 /// Digest of the signature as drawn, typed or uploaded.

@@ -65,7 +65,7 @@ fn state(name: &str) -> World {
             world.accept(to(), "open").unwrap();
         }
         "escrow_release" | "held-in-release" => {
-            world.release(org('a'), Mode::Escrow, "open").unwrap()
+            world.release(org('a'), Mode::Escrow, "open").unwrap();
         }
         "quarantined" => mismatch(&mut world).unwrap(),
         "released" => {

@@ -46,10 +46,9 @@ fn an_altered_entry_breaks_the_chain_at_its_place() {
             it.data.insert("x".to_owned(), 1.into());
         },
         |it| {
-            it.sealed = it.sealed.take().map(|mut bytes| {
+            if let Some(bytes) = &mut it.sealed {
                 bytes[0] ^= 1;
-                bytes
-            })
+            }
         },
         |it| it.hash = Digest::ZERO,
     ];
@@ -292,4 +291,15 @@ fn jobs_of_one_record_do_not_collide() {
     keys.sort();
     keys.dedup();
     assert_eq!(keys.len(), world.jobs.len());
+}
+
+#[test]
+fn whatever_number_a_partner_stores_comes_back() {
+    let mut input = crate::world::create(deedbox_core::envelope::Kind::Paper, 0);
+    let text =
+        r#"{"big":18446744073709551615,"small":-9007199254740993,"float":1.0e300,"exact":0.1}"#;
+    input.metadata = serde_json::from_str(text).unwrap();
+    let world = World::new(input.clone());
+    let record = Record::fold(&world.entries, Some(&key())).unwrap();
+    assert_eq!(record.envelope.metadata, input.metadata);
 }

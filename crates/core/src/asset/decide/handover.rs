@@ -106,7 +106,7 @@ fn offered(offer: Offer, expires_at: Timestamp, now: Timestamp) -> TransferOffer
             to_name: Some(offer.to_name),
             to_email: offer.to.email().cloned(),
             note: offer.note,
-            control: Some(offer.control),
+            control: Some(Box::new(offer.control)),
         },
     }
 }
@@ -146,7 +146,7 @@ pub(super) fn accept(
             control_hash: control.hash,
             person: AcceptPerson {
                 assignee: Some(assignee),
-                control: Some(control),
+                control: Some(Box::new(control)),
             },
         })));
     Ok(tell_both(
@@ -207,7 +207,7 @@ pub(super) fn confirm(
             person: CustodyPerson {
                 assignee: Some(assignee),
                 custodian_name: custodian.name,
-                control: Some(control),
+                control: Some(Box::new(control)),
             },
         },
     )));

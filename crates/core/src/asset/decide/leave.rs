@@ -115,7 +115,7 @@ fn let_go(
             person: ReleasePerson {
                 recipient: leaving.recipient,
                 note: leaving.note,
-                control: Some(control),
+                control: Some(Box::new(control)),
             },
         }))))
 }

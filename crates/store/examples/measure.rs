@@ -47,7 +47,8 @@ async fn main() {
 
 /// Creations: an envelope, two events, a job and an announcement in one durable transaction.
 async fn commits(store: &Store, tasks: usize) {
-    let done = rate(tasks, |task, number| {
+    let store = store.clone();
+    let done = rate(tasks, move |task, number| {
         let store = store.clone();
         async move {
             let id = format!("env_{tasks}_{task}_{number}");
@@ -65,7 +66,8 @@ async fn commits(store: &Store, tasks: usize) {
 }
 
 async fn reads(store: &Store, tasks: usize, rows: usize) {
-    let done = rate(tasks, |task, number| {
+    let store = store.clone();
+    let done = rate(tasks, move |task, number| {
         let store = store.clone();
         async move {
             let id = name((task * 7919 + number * 104_729) % rows);
@@ -124,7 +126,7 @@ fn one(tx: &mut deedbox_store::Tx<'_>, number: usize) -> Result<(), StoreError> 
     let mut row = envelope(&name(number), "org_l");
     row.created_at = i64::try_from(number).unwrap_or(0) * 1000;
     row.customer_id = Some(format!("cust_{}", number % 50_000));
-    row.status = ["sent", "viewed", "completed", "vaulted"][number % 4].to_owned();
+    ["sent", "viewed", "completed", "vaulted"][number % 4].clone_into(&mut row.status);
     row.body = vec![b'x'; 1500];
     envelopes::insert(tx, &row)
 }

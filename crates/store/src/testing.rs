@@ -101,9 +101,19 @@ impl Fresh {
     /// # Panics
     /// When the text fails.
     pub async fn number(&self, text: &'static str) -> i64 {
-        let run = self.store.read("number", move |tx| tx.number(text));
-        run.await.expect("the text runs")
+        number(&self.store, text).await
     }
+}
+
+/// The number that any SQL text answers on a store.
+///
+/// # Panics
+/// When the text fails.
+pub async fn number(store: &Store, text: &'static str) -> i64 {
+    store
+        .read("number", move |tx| tx.number(text))
+        .await
+        .expect("the text runs")
 }
 
 /// Removes the append-only triggers of `events` and `certificates`, so that a test can tamper.

@@ -11,7 +11,7 @@ use std::time::Duration;
 use common::{announcement, envelope, event, job};
 use deedbox_store::testing::{Engine, Fresh};
 use deedbox_store::{
-    OpenError, Store, StoreConfig, StoreError, Tx, envelopes, events, feed, jobs, meta,
+    OpenError, Store, StoreConfig, StoreError, Tx, envelopes, events, feed, jobs, meta, plans,
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,6 +32,60 @@ async fn a_broken_connection_is_replaced_and_the_transaction_repeated() {
     assert_eq!(runs.load(Ordering::Relaxed), 2);
     let read = fresh.store.read("read", |tx| meta::get(tx, "b")).await;
     assert_eq!(read, Ok(Some("2".to_owned())));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_in_the_commit_leaves_the_caller_in_doubt() {
+    let fresh = Fresh::new(Engine::Postgres).await;
+    let written = fresh.store.write("doubtful", |tx| {
+        meta::set(tx, "a", "1")?;
+        deedbox_store::testing::kill_connection(tx);
+        Ok::<_, StoreError>(())
+    });
+    let outcome = written.await;
+    let doubt = matches!(
+        outcome,
+        Err(StoreError::InDoubt {
+            name: "doubtful",
+            ..
+        })
+    );
+    assert!(doubt, "it must not be repeated unasked: {outcome:?}");
+    fresh
+        .store
+        .ping()
+        .await
+        .expect("the next one has a new connection");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_full_disk_fails_what_does_not_fit_and_nothing_else() {
+    let fresh = Fresh::new(Engine::Sqlite).await;
+    let pages = fresh.number("PRAGMA page_count").await;
+    let limit: &'static str = format!("PRAGMA max_page_count = {}", pages + 100).leak();
+    fresh.raw(limit).await;
+    let writes = (0..60).map(|number: u32| {
+        let plan = vec![7; if number == 30 { 8_000_000 } else { 200 }];
+        let name = format!("env_{number}");
+        fresh
+            .store
+            .write("plan", move |tx| plans::put(tx, &name, &plan, 1))
+    });
+    let outcomes = futures::future::join_all(writes).await;
+    for (number, outcome) in outcomes.into_iter().enumerate() {
+        let fits = number != 30;
+        assert_eq!(outcome.is_ok(), fits, "{number}: {outcome:?}");
+        assert!(
+            fits || matches!(outcome, Err(StoreError::Unavailable { .. })),
+            "{outcome:?}"
+        );
+        let name = format!("env_{number}");
+        let kept = fresh
+            .store
+            .read("kept", move |tx| plans::get(tx, &name))
+            .await;
+        assert_eq!(kept.expect("readable").is_some(), fits, "{number}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -202,6 +202,21 @@ impl Objects {
         }
     }
 
+    /// SHA-256 of an object's bytes as they lie in the store, sealed; `None` when there is none. It
+    /// names what was found where the seal no longer opens.
+    ///
+    /// # Errors
+    /// When the store cannot be asked.
+    pub async fn digest_as_stored(&self, at: &ObjectRef) -> Result<Option<[u8; 32]>, ObjectError> {
+        let found = match self.store.get(&self.path(at)).await {
+            Err(object_store::Error::NotFound { .. }) => return Ok(None),
+            other => other.map_err(|error| ObjectError::of(at, error))?,
+        };
+        let sealed = found.bytes().await.map_err(|error| ObjectError::of(at, error))?;
+        let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &sealed);
+        Ok(digest.as_ref().try_into().ok())
+    }
+
     /// Whether there is an object.
     ///
     /// # Errors

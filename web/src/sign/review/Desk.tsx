@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type CSSProperties, type RefObject } from 
 import type { Field } from '../../api/signing';
 import { useSession } from '../SigningContext';
 import { myFields } from '../state/fields';
-import { imageWidthFor, isNear } from './geometry';
+import { imageWidthFor, wantOf } from './geometry';
 import type { PageImages } from './pageImages';
 import type { PageTexts } from './pageTexts';
 import { Sheet } from './Sheet';
@@ -61,7 +61,7 @@ export function Desk({ images, texts, scroller, zoom, compact, pointed, onOpen, 
           images={images}
           texts={texts}
           imageWidth={imageWidth}
-          near={isNear(page.page, visible)}
+          want={wantOf(page.page, visible)}
           compact={compact}
           pointed={pointed}
           onOpen={onOpen}

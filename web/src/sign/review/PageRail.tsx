@@ -41,7 +41,7 @@ function Thumb({ page, fields, images, current, onGo }: ThumbProps) {
   const { t, plural } = useLanguage();
   const { values } = useSigningState();
   const [ref, seen] = useSeen();
-  const image = usePageImage(images, page.page, IMAGE_WIDTHS[0], seen);
+  const image = usePageImage(images, page.page, IMAGE_WIDTHS[0], seen ? 'ahead' : 'no');
   const open = fields.filter((field) => !isFilled(valueOf(field, values)));
   const shape = { '--page-w': page.width, '--page-h': page.height } as CSSProperties;
   return (

@@ -21,6 +21,9 @@ import { ReadAsText } from './ReadAsText';
 import { ReviewBar } from './ReviewBar';
 import { useGuide, type Guide } from './useGuide';
 
+/** Late enough not to compete with the first page, long before anybody has read to a signature. */
+const DIALOG_AFTER_MS = 2_500;
+
 /** Pictures and words of the document that is open; another revision gets its own. */
 function usePaper(): { images: PageImages; texts: PageTexts } {
   const { api } = useRoom();
@@ -158,7 +161,14 @@ export function Review() {
   }, [allDone, signing, t]);
 
   useEffect(() => {
-    void fetchMarkDialog();
+    // After the first page has had the line to itself.
+    const timer = setTimeout(() => void fetchMarkDialog(), DIALOG_AFTER_MS);
+    return () => {
+      clearTimeout(timer);
+    };
+  }, []);
+
+  useEffect(() => {
     document.querySelector<HTMLElement>('.review-bar h1')?.focus({ preventScroll: true });
   }, []);
 

@@ -4,7 +4,7 @@ import { Button } from '../../ui/Button';
 import { useLanguage } from '../language';
 import { isFilled, isOpen } from '../state/fields';
 import { controlId, FieldOnPage, OthersField } from './FieldOnPage';
-import { fieldUnder } from './geometry';
+import { fieldUnder, type Want } from './geometry';
 import type { PageImages } from './pageImages';
 import type { PageTexts } from './pageTexts';
 import { TextLayer } from './TextLayer';
@@ -18,7 +18,7 @@ export interface SheetProps {
   readonly images: PageImages;
   readonly texts: PageTexts;
   readonly imageWidth: number;
-  readonly near: boolean;
+  readonly want: Want;
   readonly compact: boolean;
   readonly pointed: string | null;
   readonly onOpen: (field: Field) => void;
@@ -68,10 +68,11 @@ function PagePicture({ page, image, near }: PagePictureProps) {
 
 /** One page of paper. */
 export function Sheet(props: SheetProps) {
-  const { page, pages, mine, others, images, texts, imageWidth, near, compact, pointed, onOpen } = props;
+  const { page, pages, mine, others, images, texts, imageWidth, want, compact, pointed, onOpen } = props;
   const { t } = useLanguage();
-  const image = usePageImage(images, page.page, imageWidth, near);
-  const runs = usePageText(texts, page.page, near);
+  const near = want !== 'no';
+  const image = usePageImage(images, page.page, imageWidth, want);
+  const runs = usePageText(texts, page.page, image.url !== null);
   const sheet = useTouchReach(mine.filter(isOpen));
   const shape = { '--page-w': page.width, '--page-h': page.height } as CSSProperties;
 

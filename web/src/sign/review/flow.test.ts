@@ -43,6 +43,13 @@ describe('a page read as text', () => {
     expect(kinds).toEqual(['Before', 'between', 'After', 'last']);
   });
 
+  test('puts a field after the label beside it, though a footer was read first', () => {
+    const runs = [line('Page 1', 0.95), line('Buyer: Ana', 0.55), line('Buyer signature:', 0.6), line('After', 0.7)];
+    const field = fieldSample({ field_id: 'sign', y: 0.57, h: 0.045 });
+    const kinds = passagesOf(runs, [field]).map((one) => (one.kind === 'field' ? one.field.field_id : one.text));
+    expect(kinds).toEqual(['Page 1', 'Buyer: Ana', 'Buyer signature:', 'sign', 'After']);
+  });
+
   test('keeps a whole contract in order', () => {
     const passages = passagesOf(runsOf(1), []);
     expect(passages[0]).toEqual({ kind: 'heading', text: 'Vehicle Financing Agreement' });

@@ -28,7 +28,7 @@ const PARAGRAPH_GAP = 0.3;
 /** However widely a page is set, a gap of this many heights is no line spacing. */
 const GAP_MAX = 2.2;
 /** Runs further apart than this many heights are cells of a table. */
-const CELL_GAP = 2;
+const CELL_GAP = 1.4;
 /** Runs part by more than this share of the height are different words. */
 const WORD_GAP = 0.18;
 
@@ -105,27 +105,39 @@ function textOf(block: Block): string {
   }, '');
 }
 
+/**
+ * The line a field belongs to: the lowest one beside it, such as its label, else the nearest above. Runs come in the
+ * order of reading, which need not be that of height: a footer may come first.
+ */
+function anchorOf(field: Field, lines: readonly Line[]): Line | null {
+  const middle = field.y + field.h / 2;
+  const beside = lines.filter((line) => line.bottom > field.y && line.top < field.y + field.h);
+  const above = lines.filter((line) => line.bottom <= middle);
+  const lowest = (some: readonly Line[]) =>
+    some.reduce<Line | null>((best, line) => (best && best.bottom >= line.bottom ? best : line), null);
+  return lowest(beside) ?? lowest(above);
+}
+
+function passageOf(block: Block, usual: number): Passage {
+  const [first] = block.lines;
+  const text = textOf(block);
+  const tall = first !== undefined && !first.row && heightOf(first) > HEADING_RATIO * usual;
+  const heading = tall && block.lines.length <= 2 && text.length <= HEADING_LENGTH_MAX;
+  return { kind: heading ? 'heading' : 'paragraph', text };
+}
+
 /** A page as flowing text, with the person's fields where they stand on paper. */
 export function passagesOf(runs: readonly TextRun[], fields: readonly Field[]): Passage[] {
   const lines = linesOf(runs);
   const usual = median(lines.map(heightOf));
-  const waiting = [...fields];
-  const passages: Passage[] = [];
-  for (const block of blocksOf(lines, fields)) {
-    const top = block.lines[0]?.top ?? 0;
-    while (waiting[0] && waiting[0].y + waiting[0].h / 2 < top) take(waiting, passages);
-    const text = textOf(block);
-    const tall = heightOf(block.lines[0] ?? EMPTY) > HEADING_RATIO * usual;
-    const heading = tall && block.lines.length <= 2 && !block.lines[0]?.row && text.length <= HEADING_LENGTH_MAX;
-    passages.push({ kind: heading ? 'heading' : 'paragraph', text });
-  }
-  while (waiting.length > 0) take(waiting, passages);
-  return passages;
-}
-
-const EMPTY: Line = { text: '', row: false, left: 0, right: 0, top: 0, bottom: 0 };
-
-function take(waiting: Field[], passages: Passage[]): void {
-  const field = waiting.shift();
-  if (field) passages.push({ kind: 'field', field });
+  const anchors = fields.map((field) => ({ field, line: anchorOf(field, lines) }));
+  const at = (here: (line: Line | null) => boolean): Passage[] =>
+    anchors.filter(({ line }) => here(line)).map(({ field }) => ({ kind: 'field', field }));
+  return [
+    ...at((line) => line === null),
+    ...blocksOf(lines, fields).flatMap((block) => [
+      passageOf(block, usual),
+      ...at((line) => line !== null && block.lines.includes(line)),
+    ]),
+  ];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fieldSample } from '../../../fixtures/samples';
-import { aspectOf, fieldUnder, imageWidthFor, isNear } from './geometry';
+import { aspectOf, fieldUnder, imageWidthFor, wantOf } from './geometry';
 
 const SHEET = { width: 374, height: 484 };
 
@@ -38,7 +38,7 @@ test('a field’s shape is that of its box on paper', () => {
   expect(aspectOf({ w: 0.5, h: 0.1 }, { page: 1, width: 600, height: 800 })).toBe(3.75);
 });
 
-test('pages near the eye are drawn, others are not', () => {
-  expect([1, 3, 4].map((page) => isNear(page, []))).toEqual([true, true, false]);
-  expect([7, 8, 12, 14, 15].map((page) => isNear(page, [10, 12]))).toEqual([false, true, true, true, false]);
+test('pages are wanted by how near they are to the eye', () => {
+  expect([1, 2, 3, 4].map((page) => wantOf(page, []))).toEqual(['now', 'ahead', 'ahead', 'no']);
+  expect([7, 8, 10, 12, 14, 15].map((page) => wantOf(page, [10, 12]))).toEqual(['no', 'ahead', 'now', 'now', 'ahead', 'no']);
 });

@@ -55,8 +55,13 @@ export function heightPt(field: Pick<Field, 'h'>, page: PageSize): number {
   return field.h * page.height;
 }
 
-/** Pages worth keeping drawn around the visible ones. */
-export function isNear(page: number, visible: readonly number[], around = 2): boolean {
-  if (visible.length === 0) return page <= 1 + around;
-  return page >= Math.min(...visible) - around && page <= Math.max(...visible) + around;
+/** How much a page's picture is wanted: looked at now, soon perhaps, or not. */
+export type Want = 'now' | 'ahead' | 'no';
+
+/** Visible pages are wanted now, two on either side of them soon. */
+export function wantOf(page: number, visible: readonly number[], around = 2): Want {
+  const first = visible.length === 0 ? 1 : Math.min(...visible);
+  const last = Math.max(first, ...visible);
+  if (page >= first && page <= last) return 'now';
+  return page >= first - around && page <= last + around ? 'ahead' : 'no';
 }

@@ -30,25 +30,58 @@ describe('page pictures', () => {
     expect(images.peek(4, 800)).toBe('blob:4');
   });
 
-  test('wanted last are fetched first', async () => {
+  /** Loads that are let through one by one. */
+  function slowStore() {
     const order: number[] = [];
     const release: (() => void)[] = [];
     const images = new PageImages({
       load: (page) => {
         order.push(page);
-        return new Promise((resolve) => release.push(() => { resolve(new Blob()); }));
+        return new Promise((resolve) =>
+          release.push(() => {
+            resolve(new Blob());
+          }),
+        );
       },
       createUrl: () => 'blob:x',
       revokeUrl: () => undefined,
     });
-    const all = [1, 2, 3, 4, 5, 6].map((page) => images.acquire(page, 800, never));
-    while (order.length < 6 || release.length > 0) {
+    const letThrough = async () => {
       release.shift()?.();
-      await Promise.resolve();
       await new Promise((resolve) => setTimeout(resolve));
-    }
+    };
+    return { images, order, letThrough };
+  }
+
+  test('looked at go before those fetched ahead, the latest first', async () => {
+    const { images, order, letThrough } = slowStore();
+    const all = [1, 2, 3, 4, 5].map((page) => images.acquire(page, 800, never));
+    images.hurry(4, 800);
+    images.hurry(5, 800);
+    expect(order).toEqual([1]);
+    for (let turn = 0; turn < 6; turn += 1) await letThrough();
     await Promise.all(all);
-    expect(order).toEqual([1, 2, 3, 6, 5, 4]);
+    expect(order).toEqual([1, 5, 4, 2, 3]);
+  });
+
+  test('fetched ahead come one at a time', async () => {
+    const { images, order, letThrough } = slowStore();
+    void images.acquire(1, 800, never);
+    void images.acquire(2, 800, never);
+    expect(order).toEqual([1]);
+    await letThrough();
+    expect(order).toEqual([1, 2]);
+  });
+
+  test('that scrolled past before their turn are not fetched at all', async () => {
+    const { images, order, letThrough } = slowStore();
+    const gone = new AbortController();
+    void images.acquire(1, 800, never);
+    const past = expect(images.acquire(2, 800, gone.signal)).rejects.toThrow();
+    gone.abort();
+    await letThrough();
+    await past;
+    expect(order).toEqual([1]);
   });
 
   test('of a document that changed are all forgotten', async () => {

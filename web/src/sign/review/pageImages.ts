@@ -18,11 +18,14 @@ interface Waiting {
   readonly signal: AbortSignal;
   readonly resolve: (url: string) => void;
   readonly reject: (error: unknown) => void;
+  urgent: boolean;
 }
 
 /** Compressed pictures kept for scrolling back, also without a network. */
 const KEPT_BYTES_MAX = 24 * 1024 * 1024;
 const AT_ONCE_MAX = 3;
+/** Of those that nobody looks at yet, so that they never slow down one that is looked at. */
+const AHEAD_MAX = 1;
 
 /**
  * The drawn pages. The bearer token keeps them from being plain addresses, so each is fetched and held as a blob; one
@@ -44,12 +47,12 @@ export class PageImages {
     return this.#pictures.get(keyOf(page, width))?.url ?? null;
   }
 
-  /** Holds a picture until `release`. What was asked for last is fetched first: that is what the person looks at. */
+  /** Holds a picture until `release`; it is fetched ahead, when nothing more urgent is under way. */
   async acquire(page: number, width: number, signal: AbortSignal): Promise<string> {
     const key = keyOf(page, width);
     if (!this.#pictures.has(key)) {
       await new Promise<string>((resolve, reject) => {
-        this.#waiting.push({ key, page, width, signal, resolve, reject });
+        this.#waiting.push({ key, page, width, signal, resolve, reject, urgent: false });
         this.#pump();
       });
     }
@@ -58,6 +61,14 @@ export class PageImages {
     if (!picture) throw new Error(`page ${String(page)} was given up while it was awaited`);
     picture.holders += 1;
     return picture.url;
+  }
+
+  /** The person looks at this page now: it goes before all others, the latest looked at first. */
+  hurry(page: number, width: number): void {
+    for (const wanted of this.#waiting) {
+      if (wanted.key === keyOf(page, width)) wanted.urgent = true;
+    }
+    this.#pump();
   }
 
   release(page: number, width: number): void {
@@ -75,11 +86,22 @@ export class PageImages {
   }
 
   #pump(): void {
-    while (this.#loading < AT_ONCE_MAX) {
-      const next = this.#waiting.pop();
-      if (!next) return;
-      void this.#fetch(next);
-    }
+    for (let next = this.#next(); next; next = this.#next()) void this.#fetch(next);
+  }
+
+  #next(): Waiting | undefined {
+    this.#forgetUnwanted();
+    const urgent = this.#waiting.findLastIndex((one) => one.urgent);
+    if (urgent < 0) return this.#loading < AHEAD_MAX ? this.#waiting.shift() : undefined;
+    // The very first picture gets the whole line: nothing has been seen yet.
+    const atOnce = this.#pictures.size === 0 ? 1 : AT_ONCE_MAX;
+    return this.#loading < atOnce ? this.#waiting.splice(urgent, 1)[0] : undefined;
+  }
+
+  /** What has scrolled past makes way at once. */
+  #forgetUnwanted(): void {
+    for (const { signal, reject } of this.#waiting) if (signal.aborted) reject(signal.reason);
+    this.#waiting = this.#waiting.filter(({ signal }) => !signal.aborted);
   }
 
   async #fetch(wanted: Waiting): Promise<void> {

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { TextRun } from '../../api/signing';
+import type { Want } from './geometry';
 import type { PageImages } from './pageImages';
 import type { PageTexts } from './pageTexts';
 
@@ -12,7 +13,8 @@ export interface PageImage {
 const RETRY_MS = [2_000, 6_000, 15_000];
 
 /** Holds a page's picture while the page is near, and lets it go when it is far away. */
-export function usePageImage(images: PageImages, page: number, width: number, near: boolean): PageImage {
+export function usePageImage(images: PageImages, page: number, width: number, want: Want): PageImage {
+  const near = want !== 'no';
   const [url, setUrl] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
   const [failed, setFailed] = useState(false);
@@ -36,6 +38,10 @@ export function usePageImage(images: PageImages, page: number, width: number, ne
       if (held) images.release(page, width);
     };
   }, [images, page, width, near, attempt]);
+
+  useEffect(() => {
+    if (want === 'now') images.hurry(page, width);
+  }, [images, page, width, want, attempt]);
 
   useEffect(() => {
     if (!failed) return undefined;

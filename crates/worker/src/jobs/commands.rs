@@ -1,10 +1,17 @@
-//! Jobs that re-enter as commands: deadlines, auto-vault.
+//! Jobs that re-enter as commands: deadlines, auto-vault, the weekly look.
 
 use deedbox_app::Error;
-use deedbox_core::{Actor, envelope::Refusal};
+use deedbox_core::{
+    Actor,
+    envelope::{Refusal, Status},
+};
+use deedbox_store::jobs::{Job, NewJob};
 
-use super::{Fault, Handlers};
+use super::{Fault, Handlers, letters::derived_id};
 use crate::run::Outcome;
+
+/// Days between two looks at a vaulted record.
+const SWEEP_DAYS: i64 = 7;
 
 impl Handlers {
     /// `expire`: the deadline has come.
@@ -25,5 +32,28 @@ impl Handlers {
         // Vaulting holds a whole document's state; on the heap it does not swell every job.
         Box::pin(self.app.auto_vault(envelope_id, actor)).await?;
         Ok(Outcome::Done)
+    }
+
+    /// `sweep`: re-hash the vaulted bytes and evaluate the checks; then plan the next look, for as
+    /// long as the record is in the vault.
+    pub(super) async fn sweep(&self, job: &Job, envelope_id: &str) -> Result<Outcome, Fault> {
+        Box::pin(self.app.sweep(envelope_id)).await?;
+        let head = self.app.letterhead(envelope_id).await?;
+        if head.envelope.status != Status::Vaulted {
+            return Ok(Outcome::Done);
+        }
+        let now = self.app.now();
+        let due_at = now.plus_days(SWEEP_DAYS).micros();
+        Ok(Outcome::Split(vec![NewJob {
+            job_id: derived_id(&job.job_id, "next"),
+            lane: job.lane.clone(),
+            kind: job.kind.clone(),
+            dedupe_key: Some(format!("{}:{envelope_id}::{due_at}", job.kind)),
+            org_id: job.org_id.clone(),
+            envelope_id: job.envelope_id.clone(),
+            payload: job.payload.clone(),
+            due_at,
+            created_at: now.micros(),
+        }]))
     }
 }

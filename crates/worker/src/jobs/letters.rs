@@ -157,12 +157,8 @@ pub(super) fn one_each<'a>(
 }
 
 fn narrowed(job: &Job, to: &SignerId, payload: &Value) -> NewJob {
-    let digest = Sha256::new()
-        .chain_update(&job.job_id)
-        .chain_update(to.to_string())
-        .finalize();
     NewJob {
-        job_id: format!("job_{}", hex::encode(&digest[..12])),
+        job_id: derived_id(&job.job_id, to.as_ref()),
         lane: job.lane.clone(),
         kind: job.kind.clone(),
         dedupe_key: Some(format!("{}/{to}", job.job_id)),
@@ -172,4 +168,13 @@ fn narrowed(job: &Job, to: &SignerId, payload: &Value) -> NewJob {
         due_at: job.due_at,
         created_at: job.created_at,
     }
+}
+
+/// The id of a job that follows from another: always the same one, so that it is made once.
+pub(super) fn derived_id(job_id: &str, label: &str) -> String {
+    let digest = Sha256::new()
+        .chain_update(job_id)
+        .chain_update(label)
+        .finalize();
+    format!("job_{}", hex::encode(&digest[..12]))
 }

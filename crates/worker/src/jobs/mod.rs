@@ -69,13 +69,13 @@ impl Handlers {
             | JobKind::NotifyDeclined { .. }
             | JobKind::NotifyVoided { .. }
             | JobKind::NotifyExpired => self.notify(job, envelope_id, &kind).await,
+            JobKind::Sweep => self.sweep(job, envelope_id).await,
             JobKind::Expire => self.expire(envelope_id).await,
             JobKind::AutoVault { actor } => self.auto_vault(envelope_id, actor).await,
             later @ (JobKind::LapseRelease { .. }
             | JobKind::LapseTransfer { .. }
             | JobKind::SendTransferLink { .. }
-            | JobKind::SendConsentLink { .. }
-            | JobKind::Sweep) => Ok(self.keep(&later)),
+            | JobKind::SendConsentLink { .. }) => Ok(self.keep(&later)),
         }
     }
 }

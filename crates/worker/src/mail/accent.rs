@@ -7,6 +7,9 @@ const OWN_LIGHT: &str = "#3451ca";
 const OWN_DARK: &str = "#889ef6";
 const INK: &str = "#161b24";
 const PAPER: &str = "#ffffff";
+/// Text and card of the dark theme.
+const CHALK: &str = "#eef0f4";
+const SLATE: &str = "#14171e";
 
 /// WCAG 2.2 §1.4.3: the least contrast of text.
 const CONTRAST_MIN: f64 = 4.5;
@@ -18,6 +21,7 @@ pub(super) struct Accent {
     on: &'static str,
     link: String,
     dark: String,
+    link_dark: String,
     on_dark: &'static str,
 }
 
@@ -28,13 +32,9 @@ impl Accent {
             Some(color) => Self {
                 color: color.to_owned(),
                 on: ink_on(color),
-                link: if contrast(color, PAPER) >= CONTRAST_MIN {
-                    color
-                } else {
-                    INK
-                }
-                .to_owned(),
+                link: readable(color, PAPER, INK),
                 dark: color.to_owned(),
+                link_dark: readable(color, SLATE, CHALK),
                 on_dark: ink_on(color),
             },
             None => Self {
@@ -42,10 +42,17 @@ impl Accent {
                 on: PAPER,
                 link: OWN_LIGHT.into(),
                 dark: OWN_DARK.into(),
+                link_dark: OWN_DARK.into(),
                 on_dark: INK,
             },
         }
     }
+}
+
+/// `color` where it can be read on `ground`, else `fallback`.
+fn readable(color: &str, ground: &str, fallback: &str) -> String {
+    let is_readable = contrast(color, ground) >= CONTRAST_MIN;
+    if is_readable { color } else { fallback }.to_owned()
 }
 
 fn ink_on(color: &str) -> &'static str {
@@ -86,10 +93,14 @@ mod tests {
 
     #[test]
     fn a_chosen_colour_keeps_its_text_readable() {
-        assert_eq!(Accent::new(Some("#004d40")).on, PAPER);
+        let green = Accent::new(Some("#004d40"));
+        assert_eq!((green.on, green.link_dark.as_str()), (PAPER, CHALK));
         let yellow = Accent::new(Some("#ffd600"));
         assert_eq!(yellow.on, INK);
-        assert_eq!(yellow.link, INK);
+        assert_eq!(
+            (yellow.link.as_str(), yellow.link_dark.as_str()),
+            (INK, "#ffd600")
+        );
     }
 
     #[test]

@@ -8,7 +8,10 @@ mod messages;
 mod notice;
 mod outbox;
 mod phone;
+mod plain;
 mod smtp;
+mod view;
+mod wording;
 mod words;
 
 pub use compose::{Composed, Composer};

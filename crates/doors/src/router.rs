@@ -38,14 +38,12 @@ impl Default for Options {
 }
 
 /// The router of all doors, with the usual options.
-#[must_use]
 pub fn router(app: App) -> Router {
-    router_with(app, &Options::default())
+    router_with(app, Options::default())
 }
 
 /// The router of all doors.
-#[must_use]
-pub fn router_with(app: App, options: &Options) -> Router {
+pub fn router_with(app: App, options: Options) -> Router {
     let metrics = Arc::new(Metrics::default());
     let guard = Guard {
         metrics: Arc::clone(&metrics),
@@ -55,7 +53,7 @@ pub fn router_with(app: App, options: &Options) -> Router {
     Router::new()
         .nest(partner::BASE, partner::router(&app))
         .nest(signing::BASE, signing::router(&app))
-        .merge(public::router(&app, &metrics, &options.embed_origins))
+        .merge(public::router(app, &metrics, options.embed_origins))
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .layer(middleware::from_fn_with_state(guard, guard::stand))

@@ -23,7 +23,7 @@ const HEADERS_WITHIN: Duration = Duration::from_secs(15);
 /// The most header lines of a request.
 const HEADER_LINES_MAX: usize = 100;
 /// The most that request line and headers may weigh together.
-const HEADER_BYTES_MAX: usize = 32 * 1024;
+const HEADER_BYTES_MAX: u32 = 64 * 1024;
 /// The longest that requests under way are waited for once the end was asked for.
 const DRAIN_WITHIN: Duration = Duration::from_secs(30);
 /// How long accepting pauses when the process has run out of descriptors.
@@ -60,12 +60,12 @@ fn server() -> Arc<Builder<TokioExecutor>> {
         .timer(TokioTimer::new())
         .header_read_timeout(HEADERS_WITHIN)
         .max_headers(HEADER_LINES_MAX)
-        .max_buf_size(HEADER_BYTES_MAX);
+        .max_buf_size(HEADER_BYTES_MAX as usize);
     server
         .http2()
         .timer(TokioTimer::new())
         .keep_alive_interval(Some(HEADERS_WITHIN))
-        .max_header_list_size(HEADER_BYTES_MAX as u32)
+        .max_header_list_size(HEADER_BYTES_MAX)
         .max_concurrent_streams(100);
     Arc::new(server)
 }

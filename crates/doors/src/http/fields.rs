@@ -149,9 +149,9 @@ impl<'a> Slot<'a> {
 
     /// Notes faults that another reader found inside this value, at the paths that it gave them.
     pub(crate) fn faults_inside(&self, found: Vec<FieldError>) {
-        found
-            .into_iter()
-            .for_each(|fault| self.faults.note(fault.field, fault.message));
+        for fault in found {
+            self.faults.note(fault.field, fault.message);
+        }
     }
 
     /// Whether there is a value.

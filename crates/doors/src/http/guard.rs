@@ -86,17 +86,84 @@ fn internal(door: Door) -> Response {
     }
 }
 
-/// Headers of every answer. A handler that allows caching has said so already.
+/// Headers of every answer that its handler has not decided itself: nothing is kept, framed, sniffed, or read by other
+/// origins' pages.
+const USUAL: [(HeaderName, &str); 5] = [
+    (header::CACHE_CONTROL, "no-store"),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; frame-ancestors 'none'",
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    ),
+];
+
 fn seal(response: &mut Response, id: &str) {
     let headers = response.headers_mut();
     headers.insert(
         REQUEST_ID,
         HeaderValue::from_str(id).expect("a ULID is ASCII"),
     );
-    headers
-        .entry(header::CACHE_CONTROL)
-        .or_insert(HeaderValue::from_static("no-store"));
-    headers
-        .entry(header::X_CONTENT_TYPE_OPTIONS)
-        .or_insert(HeaderValue::from_static("nosniff"));
+    for (name, value) in USUAL {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Body, middleware, routing::get};
+    use http::StatusCode;
+    use http_body_util::BodyExt;
+    use tower::ServiceExt;
+
+    use super::*;
+
+    async fn fall() -> StatusCode {
+        panic!("the database password is hunter2")
+    }
+
+    /// A router with a handler that panics and one that never answers.
+    fn router() -> Router {
+        let guard = Guard {
+            metrics: Arc::default(),
+            request_timeout: Duration::from_secs(5),
+            hops: ProxyHops::default(),
+        };
+        Router::new()
+            .route("/api/v2/fall", get(fall))
+            .route("/api/signing/hang", get(std::future::pending::<StatusCode>))
+            .layer(middleware::from_fn_with_state(guard, stand))
+    }
+
+    async fn answer(path: &str) -> (u16, String, String) {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let response = router().oneshot(request).await.unwrap();
+        let id = response.headers()[REQUEST_ID].to_str().unwrap().to_owned();
+        let status = response.status().as_u16();
+        let body = response.into_body().collect().await.unwrap().to_bytes();
+        (status, String::from_utf8(body.to_vec()).unwrap(), id)
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_answered_in_the_doors_words_and_tells_nothing() {
+        let (status, body, id) = answer("/api/v2/fall").await;
+        assert_eq!(
+            (status, body.as_str()),
+            (500, r#"{"error":"Internal error"}"#)
+        );
+        assert!(id.starts_with("req_"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_hangs_is_given_up() {
+        let (status, body, _) = answer("/api/signing/hang").await;
+        assert_eq!(status, 500);
+        assert!(body.contains(r#""type":"internal""#), "{body}");
+    }
 }

@@ -112,9 +112,9 @@ impl Metrics {
             "# HELP deedbox_http_request_duration_seconds Time from request to answer.\n\
              # TYPE deedbox_http_request_duration_seconds histogram\n",
         );
-        Door::ALL
-            .iter()
-            .for_each(|door| self.render_latency(*door, &mut text));
+        for door in Door::ALL {
+            self.render_latency(door, &mut text);
+        }
         text
     }
 
@@ -144,7 +144,8 @@ impl Metrics {
     }
 }
 
-fn line(text: &mut String, line: &str) {
+/// Adds a line.
+pub(crate) fn line(text: &mut String, line: &str) {
     writeln!(text, "{line}").expect("a string takes any text");
 }
 

@@ -32,19 +32,19 @@ pub(crate) struct Problem {
     pub status: StatusCode,
     /// What is particular to this occurrence.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    pub detail: Option<Box<str>>,
     /// `validation`: the unacceptable values.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<Fault>,
     /// `wrong-step`: the step that is open.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub current_step: Option<String>,
+    pub current_step: Option<&'static str>,
     /// `code-wrong`: tries left before the step locks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attempts_left: Option<u32>,
     /// Seconds of the `Retry-After` header.
     #[serde(skip)]
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<u32>,
 }
 
 #[expect(
@@ -71,7 +71,7 @@ impl Problem {
     }
 
     /// The same with particulars.
-    pub(crate) fn because(self, detail: impl Into<String>) -> Self {
+    pub(crate) fn because(self, detail: impl Into<Box<str>>) -> Self {
         Self {
             detail: Some(detail.into()),
             ..self
@@ -81,7 +81,7 @@ impl Problem {
     /// The same with a time after which to try again.
     pub(crate) fn retry_after(self, seconds: u64) -> Self {
         Self {
-            retry_after: Some(seconds),
+            retry_after: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
             ..self
         }
     }

@@ -2,6 +2,8 @@
 //! (429), scope (403), media type (415), size (413), syntax (400) and idempotency (409). Values (422), named resources (404)
 //! and state (409) are the handler's and the application's.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{FromRequestParts, RawPathParams, Request},
     response::{IntoResponse, Response},
@@ -9,6 +11,7 @@ use axum::{
 use deedbox_app::{App, Caller, idempotency::Rate};
 use http::{HeaderMap, HeaderName, Method, request::Parts};
 use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
 
 use super::{
     answer::Answer,
@@ -16,15 +19,36 @@ use super::{
     error::Error,
     idempotency,
 };
-use crate::http::body::Content;
+use crate::http::body::{Content, Expects};
 
 const API_KEY: &str = "x-api-key";
 const LIMIT: HeaderName = HeaderName::from_static("x-ratelimit-limit");
 const REMAINING: HeaderName = HeaderName::from_static("x-ratelimit-remaining");
 const RESET: HeaderName = HeaderName::from_static("x-ratelimit-reset");
 
+/// The most uploads that are in memory at once; further ones wait.
+const UPLOADS_MAX: usize = 24;
+
+/// What every endpoint stands on.
+#[derive(Clone)]
+pub(crate) struct Ground {
+    app: App,
+    uploads: Arc<Semaphore>,
+}
+
+impl Ground {
+    /// The ground of one server.
+    pub(crate) fn new(app: App) -> Self {
+        Self {
+            app,
+            uploads: Arc::new(Semaphore::new(UPLOADS_MAX)),
+        }
+    }
+}
+
 /// Answers one request to `endpoint`.
-pub(crate) async fn pass(endpoint: Endpoint, app: App, request: Request) -> Response {
+pub(crate) async fn pass(endpoint: Endpoint, ground: Ground, request: Request) -> Response {
+    let Ground { app, uploads } = ground;
     let caller = match identify(&app, request.headers()).await {
         Ok(caller) => caller,
         Err(error) => return error.into_response(),
@@ -34,7 +58,7 @@ pub(crate) async fn pass(endpoint: Endpoint, app: App, request: Request) -> Resp
         Err(error) => return Error::from(error).into_response(),
     };
     let outcome = match refuse_over_limit(&app, &rate) {
-        Ok(()) => admitted(endpoint, app, caller, request).await,
+        Ok(()) => admitted(endpoint, app, caller, request, &uploads).await,
         Err(error) => Err(error),
     };
     let mut response = outcome.into_response();
@@ -68,6 +92,7 @@ async fn admitted(
     app: App,
     caller: Caller,
     request: Request,
+    uploads: &Semaphore,
 ) -> Result<Answer, Error> {
     if let Access::Scope(scope) = endpoint.access {
         require(&caller, scope)?;
@@ -80,6 +105,10 @@ async fn admitted(
         parts.method.clone(),
         parts.uri.clone(),
     );
+    let _room = match endpoint.body {
+        Expects::Form => Some(uploads.acquire().await.map_err(|_| Error::internal())?),
+        _ => None,
+    };
     let content = Content::read(endpoint.body, Request::from_parts(parts, body)).await?;
     let call = Call {
         app,

@@ -59,11 +59,12 @@ pub fn endpoints() -> Vec<Endpoint> {
 
 /// The door's routes, below [`BASE`].
 pub(crate) fn router(app: &App) -> Router {
+    let ground = gate::Ground::new(app.clone());
     let add = |router: Router, endpoint: Endpoint| {
         let filter = MethodFilter::try_from(endpoint.method.clone());
         let filter = filter.expect("endpoints have a standard method");
-        let (path, app) = (endpoint.path, app.clone());
-        let handler = move |request: Request| gate::pass(endpoint.clone(), app.clone(), request);
+        let (path, ground) = (endpoint.path, ground.clone());
+        let handler = move |request: Request| gate::pass(endpoint.clone(), ground.clone(), request);
         router.route(path, on(filter, handler))
     };
     let router = endpoints().into_iter().fold(Router::new(), add);

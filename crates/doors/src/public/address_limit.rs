@@ -77,7 +77,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_window_ends_and_begins_anew() {
-        let limit = AddressLimit::new(2, Duration::from_secs(60));
+        let limit = AddressLimit::new(2, Duration::from_mins(1));
         let one = Some("192.0.2.1".parse().unwrap());
         assert_eq!((limit.count(one), limit.count(one)), (Ok(()), Ok(())));
         assert!(

@@ -12,7 +12,10 @@ use deedbox_app::{App, doctor};
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
 
-use crate::http::{encode::json_bytes, metrics::Metrics};
+use crate::http::{
+    encode::json_bytes,
+    metrics::{Metrics, line},
+};
 
 #[derive(Debug, Serialize)]
 struct Health {
@@ -28,7 +31,7 @@ struct Check {
 }
 
 /// The routes.
-pub(super) fn router(app: &App, metrics: &Arc<Metrics>) -> Router {
+pub(super) fn router(app: App, metrics: &Arc<Metrics>) -> Router {
     let alive = || async {
         json(
             StatusCode::OK,
@@ -44,7 +47,7 @@ pub(super) fn router(app: &App, metrics: &Arc<Metrics>) -> Router {
         .route("/healthz", get(alive))
         .route("/readyz", get(ready))
         .route("/metrics", get(scrape))
-        .with_state(app.clone())
+        .with_state(app)
 }
 
 fn check(found: doctor::Check) -> Check {
@@ -78,9 +81,9 @@ async fn scrape(app: App, metrics: Arc<Metrics>) -> Response {
     let mut text = metrics.render();
     for gauge in app.gauges().await {
         let (name, help, value) = (gauge.name, gauge.help, gauge.value);
-        text.push_str(&format!(
-            "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}\n"
-        ));
+        line(&mut text, &format!("# HELP {name} {help}"));
+        line(&mut text, &format!("# TYPE {name} gauge"));
+        line(&mut text, &format!("{name} {value}"));
     }
     let media = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
     ([(header::CONTENT_TYPE, media)], text).into_response()

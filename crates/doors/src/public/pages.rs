@@ -25,7 +25,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), clipboard-write=(self)";
 
 /// The routes. Only these are compressed: answers with secrets in them never are (BREACH).
-pub(super) fn router(embed_origins: &[String]) -> Router {
+pub(super) fn router(embed_origins: Vec<String>) -> Router {
     Router::new()
         .route("/", get(|| async { page("index.html", &[]) }))
         .route("/verify", get(|| async { page("verify.html", &[]) }))
@@ -35,7 +35,7 @@ pub(super) fn router(embed_origins: &[String]) -> Router {
             get(|Path(path): Path<String>| async move { assets::asset(&path) }),
         )
         .layer(CompressionLayer::new())
-        .with_state(Arc::from(embed_origins))
+        .with_state(Arc::<[String]>::from(embed_origins))
 }
 
 /// The fragment with the token never reaches the server, so nothing here depends on it: everyone gets the same page.

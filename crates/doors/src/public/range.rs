@@ -19,28 +19,38 @@ pub(super) fn parse(header: Option<&str>, length: usize) -> Wanted {
     let Some((first, last)) = spec.and_then(|spec| spec.trim().split_once('-')) else {
         return Wanted::Whole;
     };
-    match (digits(first), digits(last)) {
-        (Some(Some(first)), Some(None)) => part(first, length, length),
-        (Some(Some(first)), Some(Some(last))) if first <= last => {
+    match (Position::parse(first), Position::parse(last)) {
+        (Position::At(first), Position::Absent) => part(first, length, length),
+        (Position::At(first), Position::At(last)) if first <= last => {
             part(first, last.saturating_add(1), length)
         }
-        (Some(None), Some(Some(suffix))) if suffix > 0 => {
+        (Position::Absent, Position::At(0)) => Wanted::Unsatisfiable,
+        (Position::Absent, Position::At(suffix)) => {
             part(length.saturating_sub(suffix), length, length)
         }
-        (Some(None), Some(Some(_))) => Wanted::Unsatisfiable,
         // Several ranges, or no ranges at all: the whole is a correct answer to both.
         _ => Wanted::Whole,
     }
 }
 
-/// `None`: not a number; `Some(None)`: empty.
-fn digits(text: &str) -> Option<Option<usize>> {
-    if text.is_empty() {
-        return Some(None);
+/// One side of a range.
+enum Position {
+    Absent,
+    At(usize),
+    Malformed,
+}
+
+impl Position {
+    fn parse(text: &str) -> Self {
+        if text.is_empty() {
+            Self::Absent
+        } else if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            // More digits than fit are a position beyond every end.
+            Self::At(text.parse().unwrap_or(usize::MAX))
+        } else {
+            Self::Malformed
+        }
     }
-    let plain = text.bytes().all(|byte| byte.is_ascii_digit());
-    // More digits than fit are a position beyond every end.
-    plain.then(|| Some(text.parse().unwrap_or(usize::MAX)))
 }
 
 fn part(first: usize, end: usize, length: usize) -> Wanted {

@@ -11,6 +11,7 @@ use axum::{
 use bytes::Bytes;
 use deedbox_app::{App, FieldError};
 use http::{HeaderValue, StatusCode, header};
+use tokio::sync::Semaphore;
 
 use super::address_limit::AddressLimit;
 use crate::http::{
@@ -23,18 +24,24 @@ use crate::http::{
 /// Verifications per minute from one address: reading a PDF costs a child process.
 const CALLS_MAX: u32 = 30;
 
+/// Files that are looked at or being received at once; they lie in memory.
+const FILES_MAX: usize = 8;
+
 #[derive(Clone)]
 struct Verifier {
     app: App,
     limit: Arc<AddressLimit>,
+    room: Arc<Semaphore>,
 }
 
 /// The route.
 pub(super) fn router(app: &App) -> Router {
-    let limit = Arc::new(AddressLimit::new(CALLS_MAX, Duration::from_secs(60)));
+    let limit = Arc::new(AddressLimit::new(CALLS_MAX, Duration::from_mins(1)));
+    let room = Arc::new(Semaphore::new(FILES_MAX));
     let verifier = Verifier {
         app: app.clone(),
         limit,
+        room,
     };
     Router::new()
         .route("/api/verify", post(handle))
@@ -47,6 +54,7 @@ async fn handle(State(verifier): State<Verifier>, request: Request) -> Result<Re
         .limit
         .count(client::address(&parts))
         .map_err(over_limit)?;
+    let _room = verifier.room.try_acquire().map_err(|_| busy())?;
     let content = Content::read(Expects::Form, Request::from_parts(parts, body)).await?;
     let verdict = verifier.app.verify(file(content)?).await?;
     let media = HeaderValue::from_static("application/json");
@@ -56,6 +64,17 @@ async fn handle(State(verifier): State<Verifier>, request: Request) -> Result<Re
 fn file(content: Content) -> Result<Bytes, Problem> {
     let file = content.into_form().file("file").map(|(_, bytes)| bytes);
     file.ok_or_else(|| Problem::validation(vec![FieldError::new("file", "is required")]))
+}
+
+fn busy() -> Problem {
+    let problem = Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "busy",
+        "The server is busy",
+    );
+    problem
+        .because("Other files are being verified")
+        .retry_after(1)
 }
 
 fn over_limit(seconds: u64) -> Problem {

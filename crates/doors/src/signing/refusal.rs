@@ -33,14 +33,14 @@ impl Problem {
         .because(status.as_str())
     }
 
-    fn wrong_step(current: &str) -> Self {
+    fn wrong_step(current: &'static str) -> Self {
         let problem = Self::new(
             StatusCode::CONFLICT,
             "wrong-step",
             "Another step comes first",
         );
         Self {
-            current_step: Some(current.to_owned()),
+            current_step: Some(current),
             ..problem
         }
     }
@@ -96,9 +96,11 @@ fn pointer(path: &str) -> String {
         return String::new();
     }
     let steps = path.split(['.', '[', ']']).filter(|step| !step.is_empty());
-    steps
-        .map(|step| format!("/{}", step.replace('~', "~0").replace('/', "~1")))
-        .collect()
+    steps.fold(String::new(), |mut pointer, step| {
+        pointer.push('/');
+        pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
+        pointer
+    })
 }
 
 impl From<Vec<FieldError>> for Problem {
@@ -228,7 +230,7 @@ mod tests {
             current: StepKind::OtpEmail,
         };
         let problem = Problem::from(Refused::from(refusal));
-        assert_eq!(problem.current_step.as_deref(), Some("otp_email"));
+        assert_eq!(problem.current_step, Some("otp_email"));
         assert_eq!((problem.status.as_u16(), problem.slug), (409, "wrong-step"));
     }
 

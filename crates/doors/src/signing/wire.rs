@@ -94,6 +94,10 @@ struct Page {
 /// A field of the document.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SessionField)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the names are the contract's"
+)]
 pub(crate) struct Field {
     field_id: String,
     name: String,

@@ -56,7 +56,10 @@ pub struct Server {
 impl Server {
     pub async fn start() -> Self {
         // The causes of internal errors stand in the log alone; cargo shows it for tests that fail.
-        let _ = tracing_subscriber::fmt().with_test_writer().with_max_level(tracing::Level::WARN).try_init();
+        let _ = tracing_subscriber::fmt()
+            .with_test_writer()
+            .with_max_level(tracing::Level::WARN)
+            .try_init();
         let folder = TempDir::new().expect("a folder");
         let data_dir = folder.path().to_owned();
         let store = Store::open(&StoreConfig::new("", &data_dir)).expect("a store");
@@ -157,8 +160,15 @@ impl Server {
 /// The program that reads untrusted PDFs: an example of this package, which `cargo test` builds with the tests.
 fn pdf_child() -> PathBuf {
     let test = std::env::current_exe().expect("a test has a file");
-    let child = test.ancestors().nth(2).expect("target/debug").join("examples/pdf_child");
-    assert!(child.exists(), "build it first: cargo build -p deedbox-doors --example pdf_child");
+    let child = test
+        .ancestors()
+        .nth(2)
+        .expect("target/debug")
+        .join("examples/pdf_child");
+    assert!(
+        child.exists(),
+        "build it first: cargo build -p deedbox-doors --example pdf_child"
+    );
     child
 }
 

@@ -6,7 +6,7 @@ use lopdf::{Dictionary, Document, Object as Value, ObjectId, Writer, xref::XrefT
 
 use crate::{
     object::{Numbers, Object},
-    syntax,
+    source, syntax,
 };
 
 /// Collects changed and new objects over a document that is only read.
@@ -109,8 +109,7 @@ impl<'a> Increment<'a> {
         let mut offsets = BTreeMap::new();
         for ((number, generation), value) in &self.changed {
             offsets.insert(*number, (base_bytes.len() + out.len(), *generation));
-            let mut body = Vec::new();
-            Writer::write_object(&mut body, value).expect("writing to memory cannot fail");
+            let body = self.body(base_bytes, (*number, *generation), value);
             frame(&mut out, *number, *generation, &body);
         }
         for object in &self.written {
@@ -131,6 +130,18 @@ impl<'a> Increment<'a> {
         }
         let _ = write!(out, "startxref\n{xref_at}\n%%EOF\n");
         (out, self.numbers.next())
+    }
+
+    fn body(&self, base_bytes: &[u8], id: ObjectId, value: &Value) -> Vec<u8> {
+        let kept = match value {
+            Value::Dictionary(dict) => source::rewritten(base_bytes, self.base, id, dict),
+            _ => None,
+        };
+        kept.unwrap_or_else(|| {
+            let mut body = Vec::new();
+            Writer::write_object(&mut body, value).expect("writing to memory cannot fail");
+            body
+        })
     }
 
     /// The trailer entries that every section of the file repeats.

@@ -22,6 +22,7 @@ mod refusal;
 mod render;
 pub mod report;
 mod seal;
+mod source;
 mod spec;
 mod syntax;
 mod text;

@@ -39,6 +39,7 @@ impl Image {
         assert!(!at.is_empty(), "nothing is drawn");
         let xs = || at.iter().map(|i| i % self.width);
         let ys = || at.iter().map(|i| i / self.width);
+        #[expect(clippy::cast_precision_loss, reason = "images are small")]
         let fraction = |pixel: usize, of: usize| pixel as f64 / of as f64;
         [
             fraction(xs().min().unwrap(), self.width),
@@ -153,7 +154,9 @@ fn a_field_is_drawn_where_it_was_placed() {
             close(Image::read(&png).ink(), *area, (w, h), &name);
             // Poppler shows the part of a crop box that lies outside the sheet, against
             // ISO 32000-2 14.11.2.
-            let inside = sheet.crop.is_none_or(|crop| crop[1] >= sheet.media[1] && crop[3] <= sheet.media[3]);
+            let inside = sheet
+                .crop
+                .is_none_or(|crop| crop[1] >= sheet.media[1] && crop[3] <= sheet.media[3]);
             if inside && let Some(image) = poppler(&file) {
                 close(image.ink(), *area, (w, h), &format!("{name} poppler"));
             }

@@ -42,7 +42,7 @@ fn completion(locale: Locale) -> Completion {
     let entry = |seq: u64| TrailEntry {
         seq,
         at: format!("2026-04-11 09:{:02}:00.000Z", seq % 60),
-        what: if seq % 3 == 0 {
+        what: if seq.is_multiple_of(3) {
             "signer.otp_verified".into()
         } else {
             "document.opened".into()

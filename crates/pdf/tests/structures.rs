@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::fmt::Write as _;
+
 use deedbox_pdf::{
     FieldKind, FillError, Limits, NormaliseReason, PrepareError, Refusal, ReserveSpec, Value, fill,
     geometry::Fraction, inspect, mark_copy, normalise, page_text, prepare, reserve_vault_seal,
@@ -300,4 +302,30 @@ fn the_cost_of_a_signature_does_not_grow_with_the_document() {
         objects.iter().map(|o| o.body.len()).sum::<usize>()
     };
     assert!(size(&large).abs_diff(size(&small)) < 200);
+}
+
+#[test]
+fn what_an_update_keeps_of_an_object_stays_as_it_stood() {
+    let precise = "[0 0 595.303937007874 841.889763779528]";
+    let text = String::from_utf8_lossy(&plain(&[Sheet::LETTER], "")).into_owned();
+    let changed = text.replace("[0.0 0.0 612.0 792.0]", precise);
+    assert_ne!(changed, text);
+    let base = realigned(&changed);
+    let prepared = prepare(base.as_bytes(), &spec()).unwrap();
+    assert!(String::from_utf8_lossy(&prepared.segment).contains(precise));
+}
+
+/// The same file with offsets that are right again.
+fn realigned(file: &str) -> String {
+    let at = file.find("xref\n").unwrap();
+    let start = file.rfind("startxref\n").unwrap();
+    let trailer = &file[file.rfind("trailer").unwrap()..start];
+    let body = &file[..at];
+    let mut table = "xref\n".to_owned();
+    for number in 1..20 {
+        if let Some(offset) = body.find(&format!("\n{number} 0 obj")) {
+            let _ = write!(table, "{number} 1\n{:010} 00000 n\r\n", offset + 1);
+        }
+    }
+    format!("{body}{table}{trailer}startxref\n{at}\n%%EOF\n")
 }

@@ -38,7 +38,7 @@ impl Names {
 }
 
 /// Adds the fields and the font of their default appearance to the document's form.
-pub(super) fn join(update: &mut Increment<'_>, fields: &[Reserved], font: u32) {
+pub(super) fn join(update: &mut Increment<'_>, fields: &[Reserved], font: Option<u32>) {
     let Some(form) = form_object(update) else {
         return;
     };
@@ -49,7 +49,9 @@ pub(super) fn join(update: &mut Increment<'_>, fields: &[Reserved], font: u32) {
     update.append(form, "Fields", references);
     let settled = every_widget_has_appearance(update.base());
     let signed = !reader::signatures(update.base()).is_empty();
-    add_font(update, form, font);
+    if let Some(font) = font {
+        add_font(update, form, font);
+    }
     let Some(dict) = update.change_dict(form) else {
         return;
     };

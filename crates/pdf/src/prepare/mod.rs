@@ -244,7 +244,13 @@ impl<'a> Work<'a> {
             let id = format!("sheet-{}", signer.key);
             let place = sheet.and_then(|s| s.card(&signer.key));
             let object = self.update.numbers.take();
-            let reserved = Reserved::signature(&self.names.free(&id), &signer.name, object, place, &self.pages);
+            let reserved = Reserved::signature(
+                &self.names.free(&id),
+                &signer.name,
+                object,
+                place,
+                &self.pages,
+            );
             self.plan_field(reserved, &id, &signer.key, FieldKind::Signature, true);
         }
         Ok(())
@@ -324,7 +330,8 @@ impl<'a> Work<'a> {
         locale: Locale,
         sheet: Option<&Sheet>,
     ) -> Prepared {
-        let font = self.fonts.regular(&mut self.update.numbers);
+        let has_text = self.planned.iter().any(|f| is_text(f.kind));
+        let font = has_text.then(|| self.fonts.regular(&mut self.update.numbers));
         let unwritten = self.reserved.iter().filter(|r| !r.written);
         let objects: Vec<Object> = unwritten.map(|r| r.empty(self.blank)).collect();
         self.update.write(objects);
@@ -355,6 +362,14 @@ fn is_signed_field(spec: &PrepareSpec, field: &FieldSpec) -> bool {
         .filter(|f| f.signer == field.signer && f.kind == FieldKind::Signature);
     let first = own.clone().find(|f| f.required).or_else(|| own.next());
     first.is_some_and(|f| f.id == field.id)
+}
+
+/// Whether the field has a default appearance, which names a font of the form.
+fn is_text(kind: FieldKind) -> bool {
+    !matches!(
+        kind,
+        FieldKind::Signature | FieldKind::Initials | FieldKind::Checkbox
+    )
 }
 
 /// The page box of a page this crate makes.

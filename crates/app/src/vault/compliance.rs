@@ -8,7 +8,10 @@ use deedbox_core::{
 };
 use deedbox_store::certificates;
 
-use crate::{App, caller::Caller, envelope::decide::ATTEMPTS, error::Error, record::Loaded};
+use super::download::Found;
+use crate::{
+    App, caller::Caller, document::bucket, envelope::decide::ATTEMPTS, error::Error, record::Loaded,
+};
 
 /// The answer to a compliance question.
 #[derive(Clone, Debug)]
@@ -79,7 +82,9 @@ impl App {
     ) -> Result<(Loaded, Report), Error> {
         let state = loaded.record.asset.vault_state;
         let (mut loaded, bytes) = match state {
-            VaultState::None | VaultState::Released | VaultState::Transferred => (loaded, None),
+            VaultState::None | VaultState::Released | VaultState::Transferred => {
+                (loaded, Err(None))
+            }
             // A record whose trail does not hold is reported on, but takes no further entry.
             _ if loaded.trail.is_err() => {
                 let bytes = self.read_authoritative(&loaded).await?;
@@ -102,15 +107,10 @@ impl App {
         Ok((committed.await?, report))
     }
 
-    async fn read_authoritative(&self, loaded: &Loaded) -> Result<Option<bytes::Bytes>, Error> {
+    async fn read_authoritative(&self, loaded: &Loaded) -> Result<Found, Error> {
         match &loaded.record.asset.authoritative {
-            Some(file) => {
-                let read = self
-                    .read_stored(loaded, crate::document::bucket::VAULT, file)
-                    .await?;
-                Ok(read.ok())
-            }
-            None => Ok(None),
+            Some(file) => self.read_stored(loaded, bucket::VAULT, file).await,
+            None => Ok(Err(None)),
         }
     }
 }

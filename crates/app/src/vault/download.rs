@@ -7,6 +7,8 @@ use deedbox_core::{
     envelope::{Refusal, Status},
 };
 
+use deedbox_store::objects::ObjectRef;
+
 use super::url::readable;
 use crate::{
     App,
@@ -29,6 +31,9 @@ pub struct Download {
     /// What the URL was minted for.
     pub purpose: Purpose,
 }
+
+/// The bytes that were stored, or the digest of what was found instead (`None`: nothing).
+pub(crate) type Found = Result<Bytes, Option<Digest>>;
 
 const NO_OBJECT: Error = Error::NotFound(What::Object);
 
@@ -116,7 +121,7 @@ impl App {
         if before == VaultState::Quarantined {
             readable(loaded.record.asset.vault_state)?;
         }
-        let bytes = bytes.ok_or(Error::Integrity)?;
+        let bytes = bytes.map_err(|_| Error::Integrity)?;
         let sha256 = Digest::of(&bytes);
         let filename = format!("{}_authoritative.pdf", loaded.row.envelope_id);
         let access = Command::AccessAuthoritative {
@@ -167,7 +172,7 @@ impl App {
         &self,
         mut loaded: Loaded,
         source: TamperSource,
-    ) -> Result<(Loaded, Option<Bytes>), Error> {
+    ) -> Result<(Loaded, Found), Error> {
         let stored = loaded.record.asset.authoritative.clone();
         let stored = stored.ok_or(deedbox_core::asset::Refusal::NotVaulted)?;
         let found = self.read_stored(&loaded, bucket::VAULT, &stored).await?;
@@ -190,7 +195,7 @@ impl App {
                 .commit("integrity", loaded, &ctx, outcome, |_| Ok(()))
                 .await?;
         }
-        Ok((loaded, found.ok()))
+        Ok((loaded, found))
     }
 
     /// The bytes of a stored file, or the digest of what was found instead (`None`: nothing).
@@ -199,7 +204,7 @@ impl App {
         loaded: &Loaded,
         bucket: &str,
         stored: &StoredFile,
-    ) -> Result<Result<Bytes, Option<Digest>>, Error> {
+    ) -> Result<Found, Error> {
         let path = object_path(&stored.path, &stored.sha256);
         match self
             .get_object(bucket, &path, &loaded.object_key(self)?)
@@ -213,9 +218,17 @@ impl App {
                     Err(Some(found))
                 })
             }
-            Err(Error::Integrity) => Ok(Err(None)),
+            // Bytes whose seal does not open are named by what lies there; none at all by nothing.
+            Err(Error::Integrity) => Ok(Err(self.found_instead(bucket, &path).await?)),
             Err(error) => Err(error),
         }
+    }
+
+    async fn found_instead(&self, bucket: &str, path: &str) -> Result<Option<Digest>, Error> {
+        let at = ObjectRef::of_row(bucket, path).map_err(Error::internal)?;
+        let found = self.objects().digest_as_stored(&at).await;
+        let found = found.map_err(|error| Error::Storage(error.to_string()))?;
+        Ok(found.map(Digest::from_bytes))
     }
 
     /// The marked copy's bytes with their digest.

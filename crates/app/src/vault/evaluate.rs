@@ -15,12 +15,13 @@ use deedbox_core::{
 };
 use deedbox_store::{assets, certificates, keys};
 
+use super::download::Found;
 use crate::{App, document::bucket, error::Error, keys::verifies, record::Loaded, verify::check};
 
 /// What was read of the objects of a record.
 struct Objects {
-    authoritative: Option<Bytes>,
-    copies: Vec<(StoredFile, Option<Bytes>)>,
+    authoritative: Found,
+    copies: Vec<(StoredFile, Found)>,
 }
 
 /// What the rows say.
@@ -41,9 +42,9 @@ impl App {
     ) -> Result<Report, Error> {
         let copies = loaded.record.asset.copies.iter();
         let objects = Objects {
-            authoritative: Some(authoritative.clone()),
+            authoritative: Ok(authoritative.clone()),
             copies: copies
-                .map(|file| (file.clone(), Some(copy.clone())))
+                .map(|file| (file.clone(), Ok(copy.clone())))
                 .collect(),
         };
         // The row is inserted in the commit of this evaluation, under a unique index.
@@ -60,7 +61,7 @@ impl App {
         &self,
         loaded: &Loaded,
         ctx: &Context,
-        authoritative: Option<Bytes>,
+        authoritative: Found,
     ) -> Result<Report, Error> {
         let asset = &loaded.record.asset;
         if asset.asset_id.is_none() {
@@ -69,8 +70,8 @@ impl App {
         }
         let mut copies = Vec::with_capacity(asset.copies.len());
         for file in &asset.copies {
-            let bytes = self.read_stored(loaded, bucket::COPIES, file).await?;
-            copies.push((file.clone(), bytes.ok()));
+            let found = self.read_stored(loaded, bucket::COPIES, file).await?;
+            copies.push((file.clone(), found));
         }
         let counted = self.count(loaded).await?;
         self.report(
@@ -141,10 +142,10 @@ impl App {
             authoritative,
             copies,
         } = objects;
-        let object = authoritative.as_ref().map(|bytes| Digest::of(bytes));
+        let object = digest_of(&authoritative);
         let (seals, revisions) = match authoritative {
-            Some(bytes) => self.read_seals(loaded, bytes, ctx).await?,
-            None => (Vec::new(), Vec::new()),
+            Ok(bytes) => self.read_seals(loaded, bytes, ctx).await?,
+            Err(_) => (Vec::new(), Vec::new()),
         };
         let facts = Facts {
             vault_id: self.vault_id(),
@@ -278,16 +279,25 @@ fn owner(field: &str, kind: deedbox_pades::Kind) -> SealOwner {
     }
 }
 
-async fn look_at_copies(copies: Vec<(StoredFile, Option<Bytes>)>) -> Result<Vec<CopyFact>, Error> {
+/// The digest of what lies in the store, whether it is what was put there or not.
+fn digest_of(found: &Found) -> Option<Digest> {
+    match found {
+        Ok(bytes) => Some(Digest::of(bytes)),
+        Err(instead) => *instead,
+    }
+}
+
+async fn look_at_copies(copies: Vec<(StoredFile, Found)>) -> Result<Vec<CopyFact>, Error> {
     let look = move || copies.into_iter().map(copy_fact).collect();
     tokio::task::spawn_blocking(look)
         .await
         .map_err(Error::internal)
 }
 
-fn copy_fact((file, bytes): (StoredFile, Option<Bytes>)) -> CopyFact {
-    let marks = bytes
+fn copy_fact((file, found): (StoredFile, Found)) -> CopyFact {
+    let marks = found
         .as_ref()
+        .ok()
         .and_then(|bytes| deedbox_pdf::is_marked_copy(bytes).ok());
     let every_page = marks
         .as_ref()
@@ -295,7 +305,7 @@ fn copy_fact((file, bytes): (StoredFile, Option<Bytes>)) -> CopyFact {
     CopyFact {
         path: file.path,
         registered: file.sha256,
-        found: bytes.as_ref().map(|bytes| Digest::of(bytes)),
+        found: digest_of(&found),
         marked_on_every_page: every_page,
         marked_in_metadata: marks.is_some_and(|it| it.metadata),
     }

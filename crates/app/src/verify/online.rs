@@ -59,8 +59,9 @@ impl App {
     /// [`Error::Internal`] when the database cannot be read.
     pub async fn verify(&self, file: Bytes) -> Result<OnlineReport, Error> {
         let sha256 = deedbox_core::Digest::of(&file).to_string();
-        let copy_status = self.copy_status(&sha256).await?;
-        let registered = copy_status != CopyStatus::Unknown;
+        let known = self.copy_status(&sha256).await?;
+        let registered = known.is_some();
+        let copy_status = known.unwrap_or(CopyStatus::Unknown);
         // Foreign bytes are read by the limited child first: what it survives, this process does.
         let readable = registered
             || self
@@ -95,7 +96,8 @@ impl App {
         checked.map_err(Error::internal)
     }
 
-    async fn copy_status(&self, sha256: &str) -> Result<CopyStatus, Error> {
+    /// What these bytes are to a record of this server; `None` when no record names them.
+    async fn copy_status(&self, sha256: &str) -> Result<Option<CopyStatus>, Error> {
         let sha256 = sha256.to_owned();
         self.store()
             .read("copy status", move |tx| {
@@ -106,26 +108,27 @@ impl App {
                     } else {
                         CopyStatus::Released
                     };
-                    return Ok(status);
+                    return Ok(Some(status));
                 }
                 if !assets::copies::by_hash(tx, &sha256)?.is_empty() {
-                    return Ok(CopyStatus::Copy);
+                    return Ok(Some(CopyStatus::Copy));
                 }
                 let found = revisions::by_hash(tx, &sha256, 16)?;
                 // The upload itself proves nothing: it is in every envelope made of its template.
                 let Some(revision) = found.iter().find(|it| it.n > 0) else {
-                    return Ok(CopyStatus::Unknown);
+                    return Ok(None);
                 };
                 let sealed = revision.kind == "seal";
                 let vaulted = envelopes::find(tx, &revision.envelope_id)?
                     .is_some_and(|it| it.vault_state != "none");
                 let latest = revisions::latest(tx, &revision.envelope_id)?
                     .is_some_and(|it| it.n == revision.n);
-                Ok::<_, Error>(match (sealed && vaulted, latest) {
+                Ok::<_, Error>(Some(match (sealed && vaulted, latest) {
                     (true, _) => CopyStatus::Copy,
                     (false, false) => CopyStatus::Superseded,
+                    // A document still at work: genuine or not, it is no copy of a vaulted record.
                     (false, true) => CopyStatus::Unknown,
-                })
+                }))
             })
             .await
     }

@@ -212,7 +212,10 @@ impl Objects {
             Err(object_store::Error::NotFound { .. }) => return Ok(None),
             other => other.map_err(|error| ObjectError::of(at, error))?,
         };
-        let sealed = found.bytes().await.map_err(|error| ObjectError::of(at, error))?;
+        let sealed = found
+            .bytes()
+            .await
+            .map_err(|error| ObjectError::of(at, error))?;
         let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, &sealed);
         Ok(digest.as_ref().try_into().ok())
     }

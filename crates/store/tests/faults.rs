@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use common::{announcement, envelope, event, job};
 use deedbox_store::testing::{Engine, Fresh};
@@ -114,8 +114,7 @@ async fn the_feed_is_in_commit_order_under_concurrent_writers() {
     for engine in Engine::ALL {
         let fresh = Fresh::new(engine).await;
         let store = fresh.store.clone();
-        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
-        let reader = tokio::spawn(follow(store, stopped));
+        let reader = tokio::spawn(follow(store, 200));
         let mut writers = tokio::task::JoinSet::new();
         for writer in 0..8 {
             let store = fresh.store.clone();
@@ -132,7 +131,6 @@ async fn the_feed_is_in_commit_order_under_concurrent_writers() {
             });
         }
         writers.join_all().await;
-        stop.send(()).expect("the reader reads");
         let seen = reader.await.expect("joined");
         assert_eq!(seen.len(), 200, "{engine:?}: none is skipped");
         let all = fresh
@@ -148,28 +146,21 @@ async fn the_feed_is_in_commit_order_under_concurrent_writers() {
     }
 }
 
-/// Follows the feed by its last position, as a client of P34 does.
-async fn follow(store: Store, mut stopped: tokio::sync::oneshot::Receiver<()>) -> Vec<String> {
+/// Follows the feed by its last position, as a client of P34 does, until it has seen so many.
+async fn follow(store: Store, count: usize) -> Vec<String> {
+    let deadline = Instant::now() + Duration::from_mins(1);
     let (mut seen, mut position) = (Vec::new(), 0);
-    loop {
-        let last_look = stopped.try_recv().is_ok();
+    while seen.len() < count && Instant::now() < deadline {
         let page = store
             .read("follow", move |tx| feed::after(tx, "org_1", position, 7))
             .await;
-        let page = page.expect("readable");
-        let empty = page.is_empty();
-        for announcement in page {
+        for announcement in page.expect("readable") {
             position = announcement.position;
             seen.push(announcement.event_id);
         }
-        if last_look || seen.len() == 200 {
-            if empty || seen.len() == 200 {
-                return seen;
-            }
-            stopped = tokio::sync::oneshot::channel().1;
-        }
         tokio::task::yield_now().await;
     }
+    seen
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,10 +2,22 @@
 
 use std::sync::OnceLock;
 
-use rustybuzz::{Face as Shaper, UnicodeBuffer, ttf_parser};
+use rustybuzz::{
+    Direction, Face as Shaper, GlyphBuffer, ShapePlan, UnicodeBuffer, script, ttf_parser,
+};
 use unicode_normalization::UnicodeNormalization;
 
 use crate::look::Script;
+
+/// Number of faces.
+const FACES: usize = 6;
+/// Scripts whose shaping is worked out once for each face.
+const SCRIPTS: [rustybuzz::Script; 4] = [
+    script::LATIN,
+    script::GREEK,
+    script::CYRILLIC,
+    script::UNKNOWN,
+];
 
 /// A face of this crate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,18 +71,42 @@ impl Face {
     }
 
     pub(crate) fn shaper(self) -> &'static Shaper<'static> {
-        static LOADED: [OnceLock<Shaper<'static>>; 6] = [const { OnceLock::new() }; 6];
-        let slot = match self {
+        static LOADED: [OnceLock<Shaper<'static>>; FACES] = [const { OnceLock::new() }; FACES];
+        LOADED[self.slot()].get_or_init(|| {
+            Shaper::from_slice(self.data(), 0).expect("the fonts in this crate are well formed")
+        })
+    }
+
+    fn slot(self) -> usize {
+        match self {
             Self::Regular => 0,
             Self::Strong => 1,
             Self::Script(Script::DancingScript) => 2,
             Self::Script(Script::Sacramento) => 3,
             Self::Script(Script::GreatVibes) => 4,
             Self::Script(Script::Caveat) => 5,
+        }
+    }
+
+    /// Shapes a buffer; what a face needs to know for a script is worked out once.
+    fn shape_buffer(self, buffer: UnicodeBuffer) -> GlyphBuffer {
+        static PLANS: [[OnceLock<ShapePlan>; SCRIPTS.len()]; FACES] =
+            [const { [const { OnceLock::new() }; SCRIPTS.len()] }; FACES];
+        let script = buffer.script();
+        let known = SCRIPTS.iter().position(|s| *s == script);
+        let (Some(index), Direction::LeftToRight) = (known, buffer.direction()) else {
+            return rustybuzz::shape(self.shaper(), &[], buffer);
         };
-        LOADED[slot].get_or_init(|| {
-            Shaper::from_slice(self.data(), 0).expect("the fonts in this crate are well formed")
-        })
+        let plan = PLANS[self.slot()][index].get_or_init(|| {
+            ShapePlan::new(
+                self.shaper(),
+                Direction::LeftToRight,
+                Some(script),
+                None,
+                &[],
+            )
+        });
+        rustybuzz::shape_with_plan(self.shaper(), plan, buffer)
     }
 
     fn em(self) -> f64 {
@@ -96,14 +132,17 @@ impl Face {
 
     /// Glyphs of one line of text.
     pub(crate) fn shape(self, text: &str) -> Result<Vec<Glyph>, Undrawable> {
-        if let Some(c) = self.missing(text) {
+        let text = clean(text);
+        if let Some(c) = text
+            .chars()
+            .find(|c| self.shaper().glyph_index(*c).is_none())
+        {
             return Err(Undrawable(c));
         }
-        let text = clean(text);
         let mut buffer = UnicodeBuffer::new();
         buffer.push_str(&text);
         buffer.guess_segment_properties();
-        let shaped = rustybuzz::shape(self.shaper(), &[], buffer);
+        let shaped = self.shape_buffer(buffer);
         let em = self.em();
         let infos = shaped.glyph_infos();
         let glyphs = infos.iter().zip(shaped.glyph_positions()).enumerate();
@@ -116,6 +155,27 @@ impl Face {
                 dy: f64::from(position.y_offset) / em,
             })
             .collect())
+    }
+
+    /// Glyphs of one line that fits `width`: smaller by up to `least` of the size, then cut with
+    /// an ellipsis; answers the size too.
+    pub(crate) fn fit(
+        self,
+        text: &str,
+        size: f64,
+        least: f64,
+        width: f64,
+    ) -> Result<(Vec<Glyph>, f64), Undrawable> {
+        let glyphs = self.shape(text)?;
+        let natural = advance(&glyphs) * size;
+        if natural <= width {
+            return Ok((glyphs, size));
+        }
+        let smaller = size * (width / natural).max(least);
+        if natural * smaller / size <= width * 1.000_001 {
+            return Ok((glyphs, smaller));
+        }
+        Ok((self.shape(&self.shorten(text, smaller, width))?, smaller))
     }
 
     /// Width of one line at a size, in points; characters that cannot be drawn count nothing.
@@ -188,6 +248,11 @@ impl Face {
         }
         piece
     }
+}
+
+/// Width of a line in em.
+pub(crate) fn advance(glyphs: &[Glyph]) -> f64 {
+    glyphs.iter().map(|g| g.advance).sum()
 }
 
 /// Composes accents and turns every kind of blank and control into a plain space, so that what

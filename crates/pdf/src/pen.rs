@@ -168,7 +168,7 @@ impl<'a> Pen<'a> {
         self.ops.push_str("S\n");
     }
 
-    /// One line of text in the fill colour; answers its width.
+    /// One line of text in the fill colour.
     pub(crate) fn text(
         &mut self,
         face: Face,
@@ -176,21 +176,37 @@ impl<'a> Pen<'a> {
         x: f64,
         y: f64,
         text: &str,
-    ) -> Result<f64, Undrawable> {
+    ) -> Result<(), Undrawable> {
         let glyphs = face.shape(text)?;
+        self.glyphs(face, &glyphs, size, x, y);
+        Ok(())
+    }
+
+    /// One line in a colour that keeps within `width`: a little smaller, else cut.
+    pub(crate) fn line_within(
+        &mut self,
+        face: Face,
+        size: f64,
+        at: (f64, f64),
+        width: f64,
+        text: &str,
+        colour: Colour,
+    ) -> Result<(), Undrawable> {
+        let (glyphs, size) = face.fit(text, size, 0.74, width)?;
+        self.fill_colour(colour);
+        self.glyphs(face, &glyphs, size, at.0, at.1);
+        Ok(())
+    }
+
+    fn glyphs(&mut self, face: Face, glyphs: &[Glyph], size: f64, x: f64, y: f64) {
         let (name, subset) = self.fonts.subset(face, self.numbers);
-        let shown = subset.show(&glyphs);
+        let shown = subset.show(glyphs);
         let number = subset.number();
         if !self.used.iter().any(|(n, _)| *n == name) {
             self.used.push((name, number));
         }
-        let _ = writeln!(
-            self.ops,
-            "BT /{name} {} Tf {} Td {shown}ET",
-            real(size),
-            reals(&[x, y])
-        );
-        Ok(glyphs.iter().map(|g| g.advance).sum::<f64>() * size)
+        let (size, at) = (real(size), reals(&[x, y]));
+        let _ = writeln!(self.ops, "BT /{name} {size} Tf {at} Td {shown}ET");
     }
 
     /// Glyphs as a filled drawing rather than as text.

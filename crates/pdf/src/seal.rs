@@ -6,7 +6,7 @@ use crate::{
     fill::{DrawError, FillError, drawn},
     font::Face,
     object::{Numbers, Object},
-    pen::{Colour, Fonts, Pen, ink},
+    pen::{Fonts, Pen, ink},
     plan::{Place, Plan},
     spec::Locale,
 };
@@ -119,8 +119,7 @@ fn draw_seal(
         locale.pick("Sealed by", "Sellado por"),
         seal.sealed_by
     );
-    line(
-        pen,
+    pen.line_within(
         Face::Strong,
         10.0,
         (left, middle + 7.0),
@@ -129,8 +128,7 @@ fn draw_seal(
         ink::TEXT,
     )?;
     let when = format!("{}  ·  {}", seal.time, seal.envelope_id);
-    line(
-        pen,
+    pen.line_within(
         Face::Regular,
         8.2,
         (left, middle - 5.0),
@@ -143,15 +141,15 @@ fn draw_seal(
         locale.pick("Verify at", "Verifique en"),
         seal.verify_url
     );
-    line(
-        pen,
+    pen.line_within(
         Face::Regular,
         8.2,
         (left, middle - 16.5),
         room,
         &verify,
         ink::MUTED,
-    )
+    )?;
+    Ok(())
 }
 
 fn draw_legend(
@@ -166,8 +164,7 @@ fn draw_legend(
     pen.rounded(0.5, 0.5, w - 1.0, h - 1.0, 7.0, "B");
     emblem(pen, 30.0, h - 29.0);
     let left = 56.0;
-    line(
-        pen,
+    pen.line_within(
         Face::Strong,
         14.0,
         (left, h - 25.0),
@@ -179,8 +176,7 @@ fn draw_legend(
         "of the record named here, held under control in the vault named here",
         "del registro aquí nombrado, bajo control en la bóveda aquí nombrada",
     );
-    line(
-        pen,
+    pen.line_within(
         Face::Regular,
         7.6,
         (left, h - 36.5),
@@ -201,10 +197,9 @@ fn draw_legend(
     for (index, (label, value)) in (0u8..).zip(facts) {
         let x = left + f64::from(index % 2) * column;
         let y = h - 51.0 - f64::from(index / 2) * 12.5;
-        line(pen, Face::Regular, 7.6, (x, y), 80.0, label, ink::MUTED)?;
+        pen.line_within(Face::Regular, 7.6, (x, y), 80.0, label, ink::MUTED)?;
         let after = Face::Regular.width(label, 7.6) + 5.0;
-        line(
-            pen,
+        pen.line_within(
             Face::Strong,
             8.0,
             (x + after, y),
@@ -218,15 +213,15 @@ fn draw_legend(
         "El cesionario actual se consulta en",
     );
     let current = format!("{current} {}", legend.verify_url);
-    line(
-        pen,
+    pen.line_within(
         Face::Regular,
         7.6,
         (left, 11.0),
         w - left - 12.0,
         &current,
         ink::SEAL,
-    )
+    )?;
+    Ok(())
 }
 
 /// A deed box: lid, body and lock.
@@ -237,22 +232,4 @@ fn emblem(pen: &mut Pen<'_>, cx: f64, cy: f64) {
     pen.fill_colour(ink::SEAL_WASH);
     pen.circle(cx, cy - 2.4, 2.7, "f");
     pen.rect(cx - 1.1, cy - 8.4, 2.2, 5.4, "f");
-}
-
-fn line(
-    pen: &mut Pen<'_>,
-    face: Face,
-    size: f64,
-    at: (f64, f64),
-    room: f64,
-    text: &str,
-    colour: Colour,
-) -> Result<(), DrawError> {
-    if let Some(char) = face.missing(text) {
-        return Err(DrawError::Undrawable(char));
-    }
-    let size = face.size_that_fits(text, size, size * 0.75, room);
-    pen.fill_colour(colour);
-    pen.text(face, size, at.0, at.1, &face.shorten(text, size, room))?;
-    Ok(())
 }

@@ -46,8 +46,7 @@ fn with_caption(
         let low = size * 2.75;
         pen.stroke(ink::HAIR, 0.5);
         pen.line(0.5, low, w - 0.5, low);
-        put(
-            pen,
+        pen.line_within(
             Face::Strong,
             size,
             (1.0, size * 1.62),
@@ -55,8 +54,7 @@ fn with_caption(
             &caption.name,
             ink::TEXT,
         )?;
-        put(
-            pen,
+        pen.line_within(
             Face::Regular,
             size * 0.9,
             (1.0, size * 0.42),
@@ -77,15 +75,7 @@ fn with_caption(
             .join(" · ");
         pen.stroke(ink::HAIR, 0.4);
         pen.line(0.5, size * 1.5, w - 0.5, size * 1.5);
-        put(
-            pen,
-            Face::Regular,
-            size,
-            (1.0, 1.2),
-            w - 2.0,
-            &line,
-            ink::MUTED,
-        )?;
+        pen.line_within(Face::Regular, size, (1.0, 1.2), w - 2.0, &line, ink::MUTED)?;
         return Ok(Rect::new(1.0, size * 1.6, w - 1.0, h - 0.5));
     }
     Ok(Rect::new(1.0, 1.0, w - 1.0, h - 1.0))
@@ -108,37 +98,10 @@ fn beside(
     #[expect(clippy::cast_precision_loss, reason = "at most three lines")]
     let mut y = f64::midpoint(h, lines.len() as f64 * size * 1.25) - size * 0.95;
     for (face, line, colour) in lines {
-        put(
-            pen,
-            face,
-            size,
-            (split + 4.0, y),
-            w - split - 5.0,
-            line,
-            colour,
-        )?;
+        pen.line_within(face, size, (split + 4.0, y), w - split - 5.0, line, colour)?;
         y -= size * 1.25;
     }
     Ok(Rect::new(1.0, 1.0, split - 3.0, h - 1.0))
-}
-
-fn put(
-    pen: &mut Pen<'_>,
-    face: Face,
-    size: f64,
-    at: (f64, f64),
-    width: f64,
-    text: &str,
-    colour: crate::pen::Colour,
-) -> Result<(), DrawError> {
-    if let Some(char) = face.missing(text) {
-        return Err(DrawError::Undrawable(char));
-    }
-    let size = face.size_that_fits(text, size, size * 0.72, width);
-    let line = face.shorten(text, size, width);
-    pen.fill_colour(colour);
-    pen.text(face, size, at.0, at.1, &line)?;
-    Ok(())
 }
 
 /// A name in a script face, as large as the room allows.

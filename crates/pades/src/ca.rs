@@ -355,3 +355,120 @@ fn mailbox(email: &str) -> Result<SanType, CaError> {
 fn encoding(error: rcgen::Error) -> CaError {
     CaError::Encoding(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use der::Decode;
+    use time::macros::datetime;
+    use x509_cert::{Certificate, ext::pkix::ExtendedKeyUsage};
+
+    use super::*;
+
+    fn validity() -> Validity {
+        Validity {
+            from: datetime!(2026-04-11 10:00 UTC),
+            until: datetime!(2026-04-11 10:15 UTC),
+        }
+    }
+
+    fn authority() -> Authority {
+        let name = Organization {
+            common_name: "CA".into(),
+            organization: Some("Example".into()),
+        };
+        Authority::create(SoftKey::generate(KeyKind::P256).unwrap(), &name, validity()).unwrap()
+    }
+
+    fn person(name: &str, email: &str) -> Person {
+        Person {
+            name: name.into(),
+            id: "signer-1".into(),
+            email: Some(email.into()),
+        }
+    }
+
+    #[test]
+    fn names_of_any_script_are_certified() {
+        let authority = authority();
+        let key = SoftKey::generate(KeyKind::P256).unwrap();
+        for (name, email) in [
+            ("Ana Núñez", "ana@example.com"),
+            ("李 博", "bo@example.com"),
+            ("نور", "نور@example.com"),
+        ] {
+            let der = authority
+                .issue_person(&key, &person(name, email), validity())
+                .unwrap();
+            let subject = crate::verify::subject(&Certificate::from_der(&der).unwrap());
+            assert_eq!(subject.common_name.as_deref(), Some(name));
+            assert_eq!(subject.email.as_deref(), Some(email));
+            assert_eq!(subject.serial_number.as_deref(), Some("signer-1"));
+        }
+    }
+
+    #[test]
+    fn what_cannot_stand_in_a_certificate_is_refused_and_what_is_too_long_is_cut() {
+        let authority = authority();
+        let key = SoftKey::generate(KeyKind::P256).unwrap();
+        let issue = |person: &Person| authority.issue_person(&key, person, validity());
+        assert!(issue(&person(" \n", "a@example.com")).is_err());
+        assert!(issue(&person("Ana", "a@example.com\r\nBcc: b")).is_err());
+        let der = issue(&person(&"é".repeat(200), "a@example.com")).unwrap();
+        let subject = crate::verify::subject(&Certificate::from_der(&der).unwrap());
+        assert_eq!(
+            subject.common_name.unwrap().chars().count(),
+            MAX_COMMON_NAME
+        );
+        let reversed = Validity {
+            from: validity().until,
+            until: validity().from,
+        };
+        assert!(matches!(
+            authority.issue_person(&key, &person("Ana", "a@example.com"), reversed),
+            Err(CaError::Validity)
+        ));
+    }
+
+    #[test]
+    fn a_timestamp_certificate_has_one_critical_extended_usage() {
+        let key = SoftKey::generate(KeyKind::P256).unwrap();
+        let name = Organization {
+            common_name: "TSA".into(),
+            organization: None,
+        };
+        let der = authority().issue_tsa(&key, &name, validity()).unwrap();
+        let certificate = Certificate::from_der(&der).unwrap();
+        let (critical, usage) = certificate
+            .tbs_certificate
+            .get::<ExtendedKeyUsage>()
+            .unwrap()
+            .unwrap();
+        assert!(critical);
+        assert_eq!(usage.0.len(), 1);
+    }
+
+    #[test]
+    fn a_stored_authority_goes_on_issuing() {
+        let authority = authority();
+        let key = SoftKey::from_pkcs8(&authority.key().to_pkcs8().unwrap()).unwrap();
+        let loaded = Authority::load(authority.certificate().to_vec(), key)
+            .unwrap()
+            .with_crl_url("https://example.com/ca.crl");
+        let signer = loaded
+            .signer_for(&person("Ana", "ana@example.com"), validity())
+            .unwrap();
+        let leaf = Certificate::from_der(crate::Signer::certificate(&signer)).unwrap();
+        let root = Certificate::from_der(authority.certificate()).unwrap();
+        assert_eq!(leaf.tbs_certificate.issuer, root.tbs_certificate.subject);
+        assert!(
+            loaded
+                .crl(1, validity().from, validity().until, &[])
+                .is_ok()
+        );
+        assert!(
+            loaded
+                .crl(1, validity().until, validity().from, &[])
+                .is_err()
+        );
+    }
+}

@@ -103,17 +103,9 @@ impl Place {
         timestamper: &dyn Timestamper,
     ) -> Result<(Segment, Self), SignError> {
         let mut next = self.clone();
-        let (signature, field, look) =
-            (tail.next_object, tail.next_object + 1, tail.next_object + 2);
+        let (signature, field) = (tail.next_object, tail.next_object + 1);
         let mut objects = next.add_field(field);
-        objects.push(Object::new(
-            field,
-            next.timestamp_field(field, signature, look),
-        ));
-        objects.push(Object::new(
-            look,
-            "<< /Type /XObject /Subtype /Form /BBox [0 0 0 0] /Length 0 >>\nstream\n\nendstream",
-        ));
+        objects.push(Object::new(field, next.timestamp_field(field, signature)));
         let dictionary = SignatureDict::doc_timestamp(signature);
         Ok((timestamp(tail, &objects, &dictionary, timestamper)?, next))
     }

@@ -327,3 +327,68 @@ fn generalized(at: OffsetDateTime) -> Result<GeneralizedTime, TimestampError> {
 fn unavailable(error: der::Error) -> TimestampError {
     TimestampError::Unavailable(error.to_string())
 }
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::{Authority, KeyKind, Organization, SoftKey, Validity};
+
+    const NOW: OffsetDateTime = datetime!(2026-04-11 10:00:00.7 UTC);
+
+    fn tsa() -> Tsa {
+        let name = |text: &str| Organization {
+            common_name: text.to_owned(),
+            organization: None,
+        };
+        let validity = Validity {
+            from: NOW - time::Duration::days(1),
+            until: NOW + time::Duration::days(1),
+        };
+        let key = || SoftKey::generate(KeyKind::P256).unwrap();
+        let authority = Authority::create(key(), &name("CA"), validity).unwrap();
+        let own = key();
+        let certificate = authority.issue_tsa(&own, &name("TSA"), validity).unwrap();
+        Tsa::new(authority.join(own, certificate), "1.2.3.4").unwrap()
+    }
+
+    #[test]
+    fn a_request_is_answered_with_its_imprint_and_nonce() {
+        let (tsa, imprint) = (tsa(), [7; 32]);
+        for nonce in [0, 1, 0x80, 0xffff, u64::MAX] {
+            let answer = tsa.respond(&request(&imprint, nonce).unwrap(), NOW, 1);
+            let token = token_of_response(&answer, &imprint, nonce).unwrap();
+            let read = token::read(&token).unwrap();
+            assert_eq!(read.time, datetime!(2026-04-11 10:00 UTC));
+            assert!(token_of_response(&answer, &[8; 32], nonce).is_err());
+            assert!(token_of_response(&answer, &imprint, nonce ^ 1).is_err());
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_served_is_rejected_in_words() {
+        let tsa = tsa();
+        for request in [&b""[..], b"nonsense", &[0x30, 0x00]] {
+            let answer = tsa.respond(request, NOW, 1);
+            let refusal = token_of_response(&answer, &[0; 32], 1).unwrap_err();
+            assert!(
+                refusal.to_string().contains("refused with status"),
+                "{refusal}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_failure_is_a_named_bit_list_without_trailing_zeros() {
+        assert_eq!(
+            failure_bits(BAD_ALG).unwrap().to_der().unwrap(),
+            [3, 2, 7, 0x80]
+        );
+        assert_eq!(failure_bits(UNACCEPTED_EXTENSION).unwrap().unused_bits(), 7);
+        assert_eq!(
+            failure_bits(BAD_DATA_FORMAT).unwrap().to_der().unwrap(),
+            [3, 2, 2, 4]
+        );
+    }
+}

@@ -15,7 +15,7 @@ use common::{
     sign_field, signed_three, years,
 };
 use deedbox_pades::{
-    KeyKind, Lock, Permission, Restriction, Segment, SignatureDict, SoftKey, Tail, sign,
+    KeyKind, Lock, Permission, Restriction, Segment, SignatureDict, SoftKey, Tail, Verdict, sign,
 };
 use lopdf::Object as Pdf;
 
@@ -123,6 +123,56 @@ fn three_sequential_signatures_are_valid_everywhere() {
     }
 }
 
+/// pyHanko's algorithm for archived signatures (EN 319 102-1 §5.6), at a time given as argument.
+const LTA: &str = r"
+import asyncio, sys
+from datetime import datetime
+from pyhanko.keys import load_certs_from_pemder
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import ades
+from pyhanko.sign.validation.policy_decl import PdfSignatureValidationSpec, SignatureValidationSpec
+from pyhanko_certvalidator.context import CertValidationPolicySpec, ValidationTimingInfo
+from pyhanko_certvalidator.policy_decl import (
+    CertRevTrustPolicy, RevocationCheckingPolicy, RevocationCheckingRule)
+from pyhanko_certvalidator.registry import SimpleTrustManager
+file, root, now = sys.argv[1], sys.argv[2], datetime.fromisoformat(sys.argv[3])
+rule = RevocationCheckingRule.CRL_REQUIRED
+policy = CertValidationPolicySpec(
+    trust_manager=SimpleTrustManager.build(trust_roots=list(load_certs_from_pemder([root]))),
+    revinfo_policy=CertRevTrustPolicy(RevocationCheckingPolicy(rule, rule)))
+spec = PdfSignatureValidationSpec(SignatureValidationSpec(cert_validation_policy=policy))
+for number in range(len(PdfFileReader(open(file, 'rb')).embedded_regular_signatures)):
+    signature = PdfFileReader(open(file, 'rb')).embedded_regular_signatures[number]
+    timing = ValidationTimingInfo(now, now, True)
+    status = asyncio.run(ades.ades_lta_validation(signature, spec, timing_info=timing))
+    passed = status.ades_subindic == ades.AdESPassed.OK
+    print('PASSED' if passed else 'FAILED', signature.field_name, status.failure_msg)
+";
+
+/// Certificates of people must outlive the revocation list that is put beside them: the algorithm
+/// moves its clock to the end of the list. The keys are gone right after signing all the same.
+#[test]
+fn archived_signatures_pass_after_the_certificates_have_expired() {
+    let Some(python) = python() else { return };
+    let mut instance = instance();
+    instance.people = years(1);
+    for form in [Form::Table, Form::Streams] {
+        let case = Case::new(&archived(&instance, form), &instance);
+        // Everybody's certificates have expired; the revocation list of the renewal is fresh.
+        let moment = "2028-04-11T12:00:00+00:00";
+        let output = Command::new(&python)
+            .args(["-c", LTA])
+            .arg(&case.file)
+            .arg(case.folder.path().join("ca.pem"))
+            .arg(moment)
+            .output()
+            .unwrap();
+        let answer = String::from_utf8_lossy(&output.stdout);
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(answer.matches("PASSED").count(), 3, "{answer} {errors}");
+    }
+}
+
 /// What qpdf makes of a file.
 fn rewritten(pdf: &[u8], options: &[&str]) -> Option<Vec<u8>> {
     let mut qpdf = tool("qpdf")?;
@@ -213,13 +263,46 @@ fn every_kind_of_key_signs_validly() {
     }
 }
 
-/// Certifies with `P 2` in the first field, locks the note with the second signature.
-fn certified(instance: &Instance) -> (Prepared, Segment) {
+#[test]
+fn a_certification_that_allows_nothing_still_allows_archiving() {
+    use deedbox_pades::dss::Place;
+    let instance = instance();
+    let (mut prepared, segment) = certify(&instance, Permission::Nothing);
+    let place = Place::read(&prepared.pdf).unwrap();
+    let material = common::material(&instance);
+    let (segment, place) = place.with_material(&segment.tail, &material).unwrap();
+    prepared.pdf.extend_from_slice(&segment.bytes);
+    let stamp = instance.tsa.at(NOW, 900_003);
+    let (segment, _) = place.with_timestamp(&segment.tail, &stamp).unwrap();
+    prepared.pdf.extend_from_slice(&segment.bytes);
+    let case = Case::new(&prepared.pdf, &instance);
+    case.qpdf();
+    case.pdfsig(1);
+    case.pyhanko(2);
+    assert_eq!(own_verdict(&instance, &prepared.pdf), Verdict::Genuine);
+
+    let note = filled(
+        &prepared.pdf,
+        prepared.text_field,
+        &Pdf::string_literal("late"),
+    );
+    let late = deedbox_pades::append(&segment.tail, &[note]).unwrap();
+    prepared.pdf.extend_from_slice(&late.bytes);
+    assert_eq!(own_verdict(&instance, &prepared.pdf), Verdict::ContentAdded);
+}
+
+fn own_verdict(instance: &Instance, pdf: &[u8]) -> Verdict {
+    let roots = vec![instance.authority.certificate().to_vec()];
+    deedbox_pades::verify(pdf, &deedbox_pades::Trust { roots, now: NOW }).verdict()
+}
+
+/// Certifies in the first field.
+fn certify(instance: &Instance, permission: Permission) -> (Prepared, Segment) {
     let mut prepared = prepared(Form::Table);
     let tail = Tail::read(&prepared.pdf).unwrap();
     let number = tail.next_object;
-    let certify = SignatureDict {
-        restrictions: vec![Restriction::DocMdp(Permission::FillAndSign)],
+    let dictionary = SignatureDict {
+        restrictions: vec![Restriction::DocMdp(permission)],
         ..SignatureDict::signature(number)
     };
     let reference = Pdf::Reference((number, 0));
@@ -230,15 +313,16 @@ fn certified(instance: &Instance) -> (Prepared, Segment) {
             lopdf::dictionary! { "DocMDP" => reference.clone() },
         );
     });
-    let segment = sign(
-        &tail,
-        &[field, catalog],
-        &certify,
-        &instance.signer("Ana"),
-        None,
-    )
-    .unwrap();
+    let signer = instance.signer("Ana");
+    let stamp = instance.tsa.at(NOW, 900_000);
+    let segment = sign(&tail, &[field, catalog], &dictionary, &signer, Some(&stamp)).unwrap();
     prepared.pdf.extend_from_slice(&segment.bytes);
+    (prepared, segment)
+}
+
+/// Certifies with `P 2`, then locks the note with the second signature.
+fn certified(instance: &Instance) -> (Prepared, Segment) {
+    let (mut prepared, segment) = certify(instance, Permission::FillAndSign);
     let tail = segment.tail;
     let lock = Lock::Include(vec!["note".into()]);
     let approve = SignatureDict {

@@ -288,7 +288,7 @@ fn a_duplicate_key_in_a_filled_field_is_caught() {
 }
 
 #[test]
-fn filling_a_field_after_signing_is_told_and_permitted() {
+fn filling_a_field_after_the_last_signature_is_permitted_but_nobody_signed_for_it() {
     let (verdict, changes) = after_signing(Form::Streams, |prepared| {
         vec![filled(
             &prepared.pdf,
@@ -303,7 +303,7 @@ fn filling_a_field_after_signing_is_told_and_permitted() {
             overwrote: true
         }]
     );
-    assert_eq!(verdict, Verdict::Genuine);
+    assert_eq!(verdict, Verdict::ContentAdded);
 }
 
 #[test]

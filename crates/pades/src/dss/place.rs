@@ -154,11 +154,12 @@ impl Place {
         vec![fields, annotations]
     }
 
-    /// An invisible signature field. The look is there because PDF/A-1 wants one on every widget.
-    pub(super) fn timestamp_field(&self, number: u32, signature: u32, look: u32) -> String {
+    /// An invisible signature field. A document timestamp has no appearance (ISO 32000-2 §12.8.5);
+    /// with one, strict validators count it as form filling.
+    pub(super) fn timestamp_field(&self, number: u32, signature: u32) -> String {
         format!(
             "<< /Type /Annot /Subtype /Widget /FT /Sig /T (Timestamp{number}) /F 132 \
-             /Rect [0 0 0 0] /AP << /N {look} 0 R >> /P {} {} R /V {signature} 0 R >>",
+             /Rect [0 0 0 0] /P {} {} R /V {signature} 0 R >>",
             self.page.number, self.page.generation
         )
     }

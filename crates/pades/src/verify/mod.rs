@@ -19,6 +19,8 @@ mod trust;
 
 use lopdf::Document;
 
+#[cfg(test)]
+pub(crate) use self::chain::subject;
 pub use self::report::{
     Chain, Change, Level, Problem, Report, Revision, Revocation, SignatureReport, Subject,
     TimestampReport, Trust, Verdict,
@@ -162,13 +164,18 @@ fn past(pdf: &[u8], doc: &Document, ends: &[End], checked: &mut [Checked]) -> Re
     Ok(())
 }
 
-/// Bytes behind the last signature that no permitted update explains.
+/// Bytes behind the last signature that are not plain validation material.
 fn trailing(pdf: &[u8], ends: &[End], checked: &[Checked]) -> u64 {
     let Some(last) = checked.last().map(|one| &one.report) else {
         return pdf.len() as u64;
     };
     let behind_last_revision = ends.last().is_none_or(|end| end.line != pdf.len());
-    if last.covers_whole_file || (last.changes_permitted() && !behind_last_revision) {
+    // Filling fields is permitted, but nobody signed for what stands there now.
+    let only_material = last
+        .changes
+        .iter()
+        .all(|change| matches!(change, Change::ValidationMaterial));
+    if last.covers_whole_file || (only_material && !behind_last_revision) {
         0
     } else {
         pdf.len() as u64 - last.covered_until

@@ -29,7 +29,8 @@ pub struct Report {
     pub unsigned_fields: Vec<String>,
     /// What is wrong with the file as a whole. Empty when it could be read to the end.
     pub problems: Vec<Problem>,
-    /// Bytes after the last signed revision that no permitted update explains.
+    /// Bytes after the last signed revision that are anything else than validation material. Filling
+    /// a field there is permitted, but no signature covers it.
     pub trailing_bytes_unaccounted: u64,
 }
 
@@ -348,8 +349,8 @@ impl Report {
         }
     }
 
-    /// Every byte is either covered by a signature or belongs to an update that a signed document
-    /// allows.
+    /// Every byte is covered by a signature or is validation material added after the last one, and
+    /// what was changed between signatures is allowed in a signed document.
     #[must_use]
     pub fn every_byte_accounted(&self) -> bool {
         !self.signatures.is_empty()

@@ -139,6 +139,8 @@ pub struct Instance {
     pub authority: Authority,
     pub tsa: Tsa,
     pub seal: SoftSigner,
+    /// How long the certificates of people hold.
+    pub people: Validity,
 }
 
 pub fn years(count: i64) -> Validity {
@@ -176,6 +178,7 @@ pub fn instance() -> Instance {
         authority,
         tsa,
         seal,
+        people: short(),
     }
 }
 
@@ -193,7 +196,7 @@ impl Instance {
             id: "9b2e5a10-0000-4000-8000-000000000001".into(),
             email: Some("ana@example.com".into()),
         };
-        self.authority.signer_for(&person, short()).unwrap()
+        self.authority.signer_for(&person, self.people).unwrap()
     }
 }
 
@@ -300,8 +303,12 @@ fn base64(bytes: &[u8]) -> String {
 
 /// Everything a validator needs for the documents of this instance.
 pub fn material(instance: &Instance) -> deedbox_pades::dss::Material {
-    let next = NOW + Duration::days(30);
-    let before = NOW - Duration::hours(1);
+    material_at(instance, NOW)
+}
+
+pub fn material_at(instance: &Instance, now: OffsetDateTime) -> deedbox_pades::dss::Material {
+    let next = now + Duration::days(30);
+    let before = now - Duration::hours(1);
     deedbox_pades::dss::Material {
         certificates: vec![
             instance.authority.certificate().to_vec(),
@@ -312,7 +319,10 @@ pub fn material(instance: &Instance) -> deedbox_pades::dss::Material {
     }
 }
 
-/// Three signatures, validation material, a document timestamp, and its renewal.
+/// Two years later: every certificate of a person has expired.
+pub const LATER: OffsetDateTime = datetime!(2028-04-11 10:00 UTC);
+
+/// Three signatures, validation material, a document timestamp, and its renewal after two years.
 pub fn archived(instance: &Instance, form: Form) -> Vec<u8> {
     use deedbox_pades::dss::Place;
     let place = Place::read(&prepared(form).pdf);
@@ -327,9 +337,12 @@ pub fn archived(instance: &Instance, form: Form) -> Vec<u8> {
         .with_timestamp(&segment.tail, &instance.tsa.at(NOW, 900_001))
         .unwrap();
     pdf.extend_from_slice(&segment.bytes);
-    let (segment, _) = place
-        .with_timestamp(&segment.tail, &instance.tsa.at(NOW, 900_002))
+    let (segment, place) = place
+        .with_material(&segment.tail, &material_at(instance, LATER))
         .unwrap();
+    pdf.extend_from_slice(&segment.bytes);
+    let stamp = instance.tsa.at(LATER, 900_002);
+    let (segment, _) = place.with_timestamp(&segment.tail, &stamp).unwrap();
     pdf.extend_from_slice(&segment.bytes);
     pdf
 }

@@ -178,7 +178,7 @@ async fn status_reads(scene: &Scene, template: &str, report: &mut Report, effort
     let envelope = scene.partner.envelope_for_two(template).await;
     // A key of its own, so that its limit is out of the way of so many reads.
     let mut words = vec!["key", "create", "--org", &scene.org_id, "--name", "reads"];
-    words.extend(["--rate-limit-rpm", "100000000"]);
+    words.extend(["--rate-limit-rpm", "1000000"]);
     words.extend(ALL_SCOPES.iter().flat_map(|scope| ["--scope", scope]));
     let key = scene.installation.cli(&words);
     let key = key["api_key"].as_str().expect("a key");

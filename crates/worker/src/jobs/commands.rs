@@ -3,15 +3,13 @@
 use deedbox_app::Error;
 use deedbox_core::{
     Actor,
+    asset::decide::SWEEP_DAYS,
     envelope::{Refusal, Status},
 };
 use deedbox_store::jobs::{Job, NewJob};
 
 use super::{Fault, Handlers, letters::derived_id};
 use crate::run::Outcome;
-
-/// Days between two looks at a vaulted record.
-const SWEEP_DAYS: i64 = 7;
 
 impl Handlers {
     /// `expire`: the deadline has come.

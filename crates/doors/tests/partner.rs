@@ -355,11 +355,16 @@ async fn an_esign_envelope_is_sent_and_read_in_all_its_forms() {
         .expect(200)
         .json();
     snapshot("signing_links", &links);
-    let trail = partner
+    let mut trail = partner
         .get(&format!("{ENVELOPES}/{id}/events"))
         .await
         .expect(200)
         .json();
+    // What an entry says of its event is the core's, and has its golden corpus there.
+    for entry in trail["data"].as_array_mut().unwrap() {
+        assert!(entry["data"].is_object());
+        entry["data"] = json!("…");
+    }
     snapshot("trail", &trail);
     let document = partner
         .get(&format!("{ENVELOPES}/{id}/document"))

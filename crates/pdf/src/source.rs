@@ -88,22 +88,24 @@ fn entries(source: &[u8]) -> Option<Vec<(Vec<u8>, &[u8])>> {
 /// The end of a value; `12 0 R` is one value.
 fn value(source: &[u8], at: usize) -> Option<usize> {
     let end = object(source, at, 0)?;
-    if source.get(at..end)?.iter().all(u8::is_ascii_digit) {
-        let second = blank(source, end);
-        let second_end = object(source, second, 0)?;
-        let third = blank(source, second_end);
-        let is_number = source
-            .get(second..second_end)?
-            .iter()
-            .all(u8::is_ascii_digit);
-        let regular = source
-            .get(third + 1)
-            .is_none_or(|b| is_delimiter(*b) || is_blank(*b));
-        if is_number && second_end > second && source.get(third) == Some(&b'R') && regular {
-            return Some(third + 1);
-        }
-    }
-    Some(end)
+    Some(reference(source, at, end).unwrap_or(end))
+}
+
+/// The end of a reference whose object number stands at `at..end`.
+fn reference(source: &[u8], at: usize, end: usize) -> Option<usize> {
+    let is_number = |from: usize, to: usize| {
+        source
+            .get(from..to)
+            .is_some_and(|n| !n.is_empty() && n.iter().all(u8::is_ascii_digit))
+    };
+    let second = blank(source, end);
+    let second_end = regular(source, second);
+    let third = blank(source, second_end);
+    let ends = source
+        .get(third + 1)
+        .is_none_or(|b| is_delimiter(*b) || is_blank(*b));
+    let whole = is_number(at, end) && is_number(second, second_end);
+    (whole && source.get(third) == Some(&b'R') && ends).then_some(third + 1)
 }
 
 /// The end of the object that begins here.
@@ -217,8 +219,7 @@ mod tests {
 
     #[test]
     fn entries_are_told_apart_whatever_they_hold() {
-        let source =
-            " <</A[1 2(]\\))]/B 12 0 R/C<</D<AB>>>%>>\n/E#20F -.5/G/H/I (a(b)c)/J true>> junk";
+        let source = " <</A[1 2(]\\))]/B 12 0 R/C<</D<AB>>>%>>\n/E#20F -.5/G/H/I (a(b)c)/J true/K 7 /M 0>> junk";
         let want = [
             ("A", "[1 2(]\\))]"),
             ("B", "12 0 R"),
@@ -227,6 +228,8 @@ mod tests {
             ("G", "/H"),
             ("I", "(a(b)c)"),
             ("J", "true"),
+            ("K", "7"),
+            ("M", "0"),
         ];
         let got = read(source).unwrap();
         assert_eq!(

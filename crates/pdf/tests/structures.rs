@@ -329,3 +329,159 @@ fn realigned(file: &str) -> String {
     }
     format!("{body}{table}{trailer}startxref\n{at}\n%%EOF\n")
 }
+
+#[test]
+fn an_upload_that_is_signed_gets_signature_fields_and_nothing_else() {
+    let first = plain(&[Sheet::LETTER], &content());
+    let signed = whole_life(&first, &prepare(&first, &spec()).unwrap(), &["ana", "ben"]);
+    let seen = inspect(&signed, &Limits::default()).unwrap();
+    assert_eq!(seen.signatures, 4, "two signers, seal and vault seal");
+    let refused = prepare(&signed, &spec());
+    assert!(
+        matches!(refused, Err(PrepareError::SignedUpload { .. })),
+        "{refused:?}"
+    );
+    let mut bare = spec();
+    bare.fields.retain(|f| f.id == "sig");
+    let prepared = prepare(&signed, &bare).unwrap();
+    assert_eq!(prepared.plan.sheet, None);
+    assert!(
+        !prepared.plan.vault.is_visible(),
+        "no page is added that could carry a legend"
+    );
+    assert!(!prepared.plan.field("sheet-ben").unwrap().place.is_visible());
+    let file = [signed.as_slice(), &prepared.segment].concat();
+    assert_eq!(
+        inspect(&file, &Limits::default()).unwrap().pages.len(),
+        seen.pages.len()
+    );
+    let reserve = ReserveSpec {
+        envelope_id: "env_x7k9m2p4q1w3".into(),
+        envelope_name: "Signed elsewhere".into(),
+        locale: deedbox_pdf::Locale::En,
+    };
+    assert!(
+        !reserve_vault_seal(&signed, &reserve)
+            .unwrap()
+            .plan
+            .vault
+            .is_visible()
+    );
+}
+
+#[test]
+fn many_signers_take_several_sheets_and_none_is_lost() {
+    let base = plain(&[Sheet::LETTER], &content());
+    let mut many = spec();
+    many.fields.clear();
+    many.signers = (0..50)
+        .map(|n| support::signer(&format!("s{n}"), &format!("Signer {n}")))
+        .collect();
+    let prepared = prepare(&base, &many).unwrap();
+    assert!(prepared.plan.pages > 3);
+    let places: Vec<_> = prepared.plan.fields.iter().map(|f| &f.place).collect();
+    assert_eq!(places.len(), 50);
+    for (index, a) in places.iter().enumerate() {
+        assert!(a.is_visible() && a.area.is_on_page());
+        for b in &places[..index] {
+            let apart = a.page != b.page
+                || a.area.x >= b.area.x + b.area.w
+                || b.area.x >= a.area.x + a.area.w
+                || a.area.y >= b.area.y + b.area.h
+                || b.area.y >= a.area.y + a.area.h;
+            assert!(apart, "{a:?} meets {b:?}");
+        }
+    }
+    assert_eq!(prepared.plan.vault.page, prepared.plan.pages);
+}
+
+#[test]
+fn strange_strokes_are_drawn_without_strange_numbers() {
+    use deedbox_pdf::{Look, Point};
+    let base = plain(&[Sheet::LETTER], &content());
+    let plan = prepare(&base, &spec()).unwrap().plan;
+    let point = |x, y, p| Point { x, y, t: 0.0, p };
+    let strange = [
+        vec![],
+        vec![vec![]],
+        vec![vec![point(0.5, 0.5, 0.0)]],
+        vec![vec![
+            point(f64::NAN, 0.5, 0.0),
+            point(f64::INFINITY, 0.0, 9.0),
+        ]],
+        vec![vec![point(0.5, 0.5, f64::NAN); 3]],
+        vec![vec![
+            point(-50.0, 90.0, 0.2),
+            point(1e300, 0.0, 0.9),
+            point(0.0, 0.0, -4.0),
+        ]],
+        vec![
+            (0..20_000)
+                .map(|n| point(f64::from(n) / 20_000.0, 0.5, 0.3))
+                .collect(),
+        ],
+    ];
+    for strokes in strange {
+        let mut filling = filling("ana", 900);
+        filling
+            .values
+            .insert("init".into(), Value::Look(Look::Drawn { strokes }));
+        for object in fill(&plan, &filling, 901).unwrap() {
+            let text = String::from_utf8_lossy(&object.body).into_owned();
+            assert!(!text.contains("NaN") && !text.contains("inf "));
+            assert!(object.body.len() < 200_000);
+        }
+    }
+}
+
+#[test]
+fn pictures_that_are_none_are_refused_by_name() {
+    use deedbox_pdf::Look;
+    let base = plain(&[Sheet::LETTER], &content());
+    let plan = prepare(&base, &spec()).unwrap().plan;
+    for image in [
+        vec![],
+        b"GIF89a".to_vec(),
+        b"\x89PNG\r\n\x1a\nrest".to_vec(),
+        vec![0xff; 6 << 20],
+        b"\xff\xd8\xff\xe0".to_vec(),
+    ] {
+        let mut filling = filling("ana", 900);
+        filling
+            .values
+            .insert("init".into(), Value::Look(Look::Uploaded { image }));
+        let refused = fill(&plan, &filling, 901);
+        assert!(
+            matches!(refused, Err(FillError::BadPicture { ref field, .. }) if field == "init"),
+            "{refused:?}"
+        );
+    }
+}
+
+#[test]
+fn a_plan_and_a_look_survive_being_stored_as_json() {
+    let base = plain(&[Sheet::turned(90)], &content());
+    let plan = prepare(&base, &spec()).unwrap().plan;
+    let json = serde_json::to_string(&plan).unwrap();
+    assert_eq!(
+        serde_json::from_str::<deedbox_pdf::Plan>(&json).unwrap(),
+        plan
+    );
+    let look = deedbox_pdf::Look::Uploaded {
+        image: vec![1, 2, 3],
+    };
+    let json = serde_json::to_value(&look).unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!({"kind": "uploaded", "image": "AQID"})
+    );
+    let typed: deedbox_pdf::Look =
+        serde_json::from_str(r#"{"kind":"typed","text":"Ana","font":"great-vibes"}"#).unwrap();
+    assert!(matches!(
+        typed,
+        deedbox_pdf::Look::Typed {
+            font: deedbox_pdf::Script::GreatVibes,
+            ..
+        }
+    ));
+}

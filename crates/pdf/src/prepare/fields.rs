@@ -86,11 +86,19 @@ impl Reserved {
         if shape.rotate != 0 {
             let _ = write!(head, "/MK<</R {}>>", shape.rotate);
         }
+        let round = |value: f64, steps: f64| (value * steps).round() / steps;
+        // Short numbers come back the same from JSON, whoever reads it.
+        let area = Fraction::new(
+            round(area.x, 1e6),
+            round(area.y, 1e6),
+            round(area.w, 1e6),
+            round(area.h, 1e6),
+        );
         let place = Place {
             object,
             head,
-            width,
-            height,
+            width: round(width, 1e3),
+            height: round(height, 1e3),
             rotate: shape.rotate,
             page: number,
             area,

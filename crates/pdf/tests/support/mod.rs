@@ -301,7 +301,10 @@ pub fn filling(signer: &str, object: u32) -> Fill {
 
 /// A dictionary where the signing crate would put a signature.
 pub fn stand_in(number: u32) -> Object {
-    Object::new(number, b"<</Type/Sig/Filter/Adobe.PPKLite>>".to_vec())
+    Object::new(
+        number,
+        b"<</Type/Sig/Filter/Adobe.PPKLite/ByteRange[0 1 2 3]/Contents<00>>>".to_vec(),
+    )
 }
 
 pub fn next_free(file: &[u8]) -> u32 {

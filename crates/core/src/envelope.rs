@@ -1,6 +1,7 @@
 //! The envelope: asking for signatures, or keeping one uploaded paper document, up to the door of the vault.
 
 pub mod admit;
+mod chase;
 pub mod command;
 pub mod create;
 pub mod decide;

@@ -1,24 +1,23 @@
 //! What a command means for an asset.
 
+mod arrive;
+mod guard;
 mod handover;
 mod leave;
 
 use crate::announcement::{Body, Verdict};
-use crate::asset::command::{Command, IssueCertificate, VaultIn};
+use crate::asset::command::{Command, IssueCertificate};
 use crate::asset::event::{
     Accessed, AssetEvent, CertificateIssued, Compliance, ConsentGiven, ConsentPerson,
-    ConsentRequested, HoldChanged, HoldPerson, PaperPerson, PaperRecorded, Quarantine, Stored,
-    StoredPerson, TamperDetected,
+    ConsentRequested,
 };
 use crate::asset::refusal::Refusal;
-use crate::asset::state::{Asset, TamperSource, VaultState};
+use crate::asset::state::Asset;
 use crate::context::Context;
 use crate::decision::Decision;
 use crate::digest::Digest;
-use crate::envelope::state::PaperOriginal;
 use crate::evidence::control::{ControlDraft, ControlEntry};
 use crate::ids::{ConsentId, OrgId};
-use crate::invalid::Faults;
 use crate::job::{Job, JobKind};
 
 /// Days between two integrity sweeps of a vaulted record (partner API §8.2).
@@ -30,8 +29,8 @@ pub const SWEEP_DAYS: i64 = 7;
 /// The [`Refusal`] of tables 4.2 and section 7; nothing then changes.
 pub fn decide(asset: &Asset, command: Command, ctx: &Context) -> Result<Decision, Refusal> {
     match command {
-        Command::VaultIn(vault_in) => store(asset, *vault_in, ctx),
-        Command::RecordPaper(paper) => record_paper(asset, paper, ctx),
+        Command::VaultIn(vault_in) => arrive::store(asset, *vault_in, ctx),
+        Command::RecordPaper(paper) => arrive::record_paper(asset, paper, ctx),
         Command::IssueCertificate(certificate) => issue(asset, *certificate, ctx),
         Command::AccessAuthoritative { purpose } => {
             access(asset, asset.document_hash, purpose, ctx)
@@ -78,100 +77,12 @@ pub fn decide(asset: &Asset, command: Command, ctx: &Context) -> Result<Decision
             summary,
         } => request_consent(asset, consent_id, scope, summary, ctx),
         Command::GiveConsent { consent_id } => give_consent(asset, &consent_id, ctx),
-        Command::ReportMismatch { actual, source } => Ok(mismatch(asset, actual, source, ctx)),
-        Command::ReportRestored { actual } => Ok(restored(asset, actual, ctx)),
-        Command::PlaceHold { reason } => place_hold(asset, reason, ctx),
-        Command::LiftHold => lift_hold(asset, ctx),
-    }
-}
-
-fn store(asset: &Asset, vault_in: VaultIn, ctx: &Context) -> Result<Decision, Refusal> {
-    match asset.vault_state {
-        VaultState::None => {}
-        VaultState::Released => return Err(Refusal::Released),
-        _ => return Ok(Decision::nothing()),
-    }
-    if vault_in.live_elsewhere {
-        return Err(Refusal::DuplicateAuthoritativeCopy);
-    }
-    let seal = &vault_in.vault_seal;
-    let object = &vault_in.authoritative;
-    if object.sha256 != seal.sha256 || object.size != seal.end() {
-        return Err(Refusal::IntegrityFailed);
-    }
-    if vault_in.copy.sha256 == object.sha256 {
-        return Err(Refusal::SourceDiffers);
-    }
-    check_paper(vault_in.paper_original.as_ref())?;
-    let expected = ControlDraft::first(
-        vault_in.asset_id.clone(),
-        object.sha256,
-        vault_in.assignee.clone(),
-        vault_in.custodian.clone(),
-        vault_in.control.draft.at,
-    );
-    check_control(&vault_in.control, &expected)?;
-    let stored_by = vault_in.controller.clone();
-    let envelope_id = vault_in.envelope_id.clone();
-    let announced = Body::VaultStored {
-        path: object.path.clone(),
-        hash: object.sha256,
-    };
-    Ok(Decision::nothing()
-        .tell(&stored_by, announced)
-        .job(Job::at(
-            ctx,
-            &envelope_id,
-            ctx.now.plus_days(SWEEP_DAYS),
-            JobKind::Sweep,
-        ))
-        .event(AssetEvent::Stored(Box::new(stored(vault_in, ctx)))))
-}
-
-fn stored(vault_in: VaultIn, ctx: &Context) -> Stored {
-    let (disposition, attestation) = match vault_in.paper_original {
-        Some(paper) => (Some(paper.disposition), paper.attestation),
-        None => (None, None),
-    };
-    Stored {
-        envelope_id: vault_in.envelope_id,
-        asset_id: vault_in.asset_id,
-        path: vault_in.authoritative.path,
-        hash: vault_in.authoritative.sha256,
-        size: vault_in.authoritative.size,
-        source_sha256: vault_in.source_sha256,
-        vault_seal: vault_in.vault_seal,
-        copy: vault_in.copy,
-        custody_record: vault_in.custody_record,
-        controller: vault_in.controller,
-        custodian_kind: vault_in.custodian.kind,
-        custodian_id: vault_in.custodian.id,
-        designation_id: vault_in.custodian.designation_id,
-        custodian_since: vault_in.custodian.since,
-        location: vault_in.location,
-        assignee_acts_by_link: vault_in.assignee.acts_by_link(),
-        paper_original: disposition,
-        control_hash: vault_in.control.hash,
-        stored_at: ctx.now,
-        person: StoredPerson {
-            assignee: Some(vault_in.assignee),
-            custodian_name: vault_in.custodian.name,
-            attestation,
-            control: Some(Box::new(vault_in.control)),
-        },
-    }
-}
-
-/// A disposition counts only with the person who attests it (partner API P5).
-fn check_paper(paper: Option<&PaperOriginal>) -> Result<(), Refusal> {
-    match paper.map(|paper| paper.attestation.as_ref()) {
-        Some(Some(attestation)) => attestation.check().map_err(Refusal::Invalid),
-        Some(None) => {
-            let mut faults = Faults::new();
-            faults.push("attestation", "is required with paper_original");
-            faults.into_result(()).map_err(Refusal::Invalid)
+        Command::ReportMismatch { actual, source } => {
+            Ok(guard::mismatch(asset, actual, source, ctx))
         }
-        None => Ok(()),
+        Command::ReportRestored { actual } => Ok(guard::restored(asset, actual, ctx)),
+        Command::PlaceHold { reason } => guard::place_hold(asset, reason, ctx),
+        Command::LiftHold => guard::lift_hold(asset, ctx),
     }
 }
 
@@ -188,29 +99,6 @@ fn check_control(entry: &ControlEntry, expected: &ControlDraft) -> Result<(), Re
     } else {
         Ok(())
     }
-}
-
-fn record_paper(asset: &Asset, paper: PaperOriginal, ctx: &Context) -> Result<Decision, Refusal> {
-    match asset.vault_state {
-        VaultState::None => return Err(Refusal::NotVaulted),
-        VaultState::Released => return Err(Refusal::Released),
-        _ => {}
-    }
-    check_paper(Some(&paper))?;
-    match &asset.paper_original {
-        Some(recorded) if *recorded == paper => return Ok(Decision::nothing()),
-        Some(_) => return Err(Refusal::PaperAlreadyRecorded),
-        None => {}
-    }
-    Ok(
-        Decision::nothing().event(AssetEvent::PaperRecorded(PaperRecorded {
-            paper_original: paper.disposition,
-            recorded_at: ctx.now,
-            person: PaperPerson {
-                attestation: paper.attestation,
-            },
-        })),
-    )
 }
 
 fn issue(asset: &Asset, certificate: IssueCertificate, ctx: &Context) -> Result<Decision, Refusal> {
@@ -357,78 +245,4 @@ fn live_envelope(asset: &Asset) -> Result<&crate::ids::EnvelopeId, Refusal> {
         (Some(_), false) => Err(Refusal::Released),
         (Some(envelope_id), true) => Ok(envelope_id),
     }
-}
-
-fn mismatch(
-    asset: &Asset,
-    actual: Option<Digest>,
-    source: TamperSource,
-    ctx: &Context,
-) -> Decision {
-    let (Some(controller), Some(expected)) = (&asset.controller, asset.document_hash) else {
-        return Decision::nothing();
-    };
-    let new = asset.vault_state.is_live() && asset.vault_state != VaultState::Quarantined;
-    if !new || actual == Some(expected) {
-        return Decision::nothing();
-    }
-    let detected = TamperDetected {
-        expected_hash: expected,
-        actual_hash: actual,
-        detected_at: ctx.now,
-        source,
-    };
-    let announced = Body::TamperDetected {
-        expected_hash: expected,
-        actual_hash: actual,
-        detected_at: ctx.now,
-        source,
-    };
-    Decision::nothing()
-        .event(AssetEvent::TamperDetected(detected))
-        .tell(controller, announced)
-        .then(handover::cancel_for_integrity(asset, ctx))
-        .then(leave::cancel_for_integrity(asset, ctx))
-        .event(AssetEvent::QuarantineEntered(Quarantine {
-            at: ctx.now,
-            actual_hash: actual,
-        }))
-}
-
-fn restored(asset: &Asset, actual: Digest, ctx: &Context) -> Decision {
-    if asset.vault_state != VaultState::Quarantined || asset.document_hash != Some(actual) {
-        return Decision::nothing();
-    }
-    let lifted = Quarantine {
-        at: ctx.now,
-        actual_hash: Some(actual),
-    };
-    Decision::nothing().event(AssetEvent::QuarantineLifted(lifted))
-}
-
-fn place_hold(asset: &Asset, reason: Option<String>, ctx: &Context) -> Result<Decision, Refusal> {
-    live_envelope(asset)?;
-    let mut faults = Faults::new();
-    faults.length(reason.as_deref().unwrap_or(""), 0, 1000, "reason");
-    faults.into_result(()).map_err(Refusal::Invalid)?;
-    if asset.is_held() {
-        return Ok(Decision::nothing());
-    }
-    let placed = HoldChanged {
-        at: ctx.now,
-        person: HoldPerson { reason },
-    };
-    Ok(Decision::nothing().event(AssetEvent::HoldPlaced(placed)))
-}
-
-fn lift_hold(asset: &Asset, ctx: &Context) -> Result<Decision, Refusal> {
-    live_envelope(asset)?;
-    if !asset.is_held() {
-        return Ok(Decision::nothing());
-    }
-    let lifted = HoldChanged {
-        at: ctx.now,
-        person: HoldPerson::default(),
-    };
-    Ok(Decision::nothing().event(AssetEvent::HoldLifted(lifted)))
 }

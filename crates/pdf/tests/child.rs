@@ -54,7 +54,7 @@ fn launcher(mode: &str) -> Launcher {
 }
 
 fn run_all(filter: &str) {
-    let tests: [(&str, fn()); 6] = [
+    let tests: [(&str, fn()); 7] = [
         (
             "several_questions_are_answered_by_one_child",
             several_questions,
@@ -63,6 +63,7 @@ fn run_all(filter: &str) {
         ("a_child_that_takes_too_long_is_ended", too_long),
         ("a_child_that_runs_out_of_memory_is_reported", out_of_memory),
         ("a_program_that_is_not_there_is_reported", not_there),
+        ("real_and_hostile_files_get_an_answer_in_time", corpus),
         ("no_child_is_left_behind", no_zombie),
     ];
     let chosen: Vec<_> = tests
@@ -152,6 +153,57 @@ fn not_there() {
         nobody.ask(b"%PDF-", &[Ask::Inspect]),
         Err(ChildError::Io(_))
     ));
+}
+
+/// Every file of the corpus (each seventh by default) is answered, refused or ended in time.
+fn corpus() {
+    let Some(folder) = support::corpus() else {
+        return;
+    };
+    let every = std::env::var("DEEDBOX_PDF_CORPUS_EVERY")
+        .ok()
+        .and_then(|n| n.parse().ok());
+    let files = fs::read_dir(folder)
+        .unwrap()
+        .flatten()
+        .filter(|d| d.path().is_dir());
+    let mut files: Vec<_> = files
+        .flat_map(|d| fs::read_dir(d.path()).unwrap().flatten())
+        .map(|f| f.path())
+        .collect();
+    files.sort();
+    let asks = [
+        Ask::Inspect,
+        Ask::Text { page: 1 },
+        Ask::Tags,
+        Ask::Render {
+            page: 1,
+            width_px: 800,
+        },
+    ];
+    let mut ends = std::collections::BTreeMap::new();
+    for path in files.iter().step_by(every.unwrap_or(7)) {
+        let start = Instant::now();
+        let end = match launcher("serve").ask(&fs::read(path).unwrap(), &asks) {
+            Ok(answers) => {
+                assert_eq!(answers.len(), asks.len());
+                "answered".to_owned()
+            }
+            Err(ChildError::Refused(refusal)) => format!("refused: {}", refusal.code()),
+            Err(ChildError::Timeout(_)) => format!("out of time: {}", path.display()),
+            Err(ChildError::Crashed(how)) => format!("out of bounds, {how}: {}", path.display()),
+            Err(error @ ChildError::Io(_)) => panic!("{}: {error}", path.display()),
+        };
+        assert!(
+            start.elapsed() < Duration::from_secs(12),
+            "{}",
+            path.display()
+        );
+        *ends.entry(end).or_insert(0) += 1;
+    }
+    for (end, count) in ends {
+        println!("{count:5} {end}");
+    }
 }
 
 fn no_zombie() {

@@ -171,6 +171,21 @@ impl App {
         Ok(org::allowed_origins(&org))
     }
 
+    /// What a server does once at its start: on the embedded default no other server can hold a request, so
+    /// requests that a crash cut off give their idempotency keys back at once.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the database cannot be written.
+    pub async fn after_start(&self) -> Result<(), Error> {
+        use deedbox_store::{EngineKind, idempotency};
+        if self.store().kind() == EngineKind::Sqlite {
+            self.store()
+                .write("clear running requests", idempotency::clear_running)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Ends the database work in flight.
     pub async fn close(&self) {
         let store = self.0.store.clone();

@@ -24,6 +24,9 @@ pub async fn open_as(config: &Config, server: bool, listen: Option<Url>) -> anyh
     store.migrate().await?;
     let objects = Objects::open(&config.storage()?).context("object storage")?;
     let app = App::open(Ports::system(store, objects), settings(config, listen)?).await?;
+    if server {
+        app.after_start().await?;
+    }
     Ok(app)
 }
 

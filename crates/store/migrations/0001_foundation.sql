@@ -122,8 +122,7 @@ CREATE TABLE envelopes (
     expires_at BIGINT,
     seq BIGINT NOT NULL,
     head BYTES NOT NULL,
-    data_key_wrapped BYTES,
-    body BYTES NOT NULL
+    data_key_wrapped BYTES
 );
 CREATE UNIQUE INDEX envelopes_document ON envelopes (document_uuid);
 -- Each list order is an index of its own, so that a page costs its own length at any size.

@@ -268,7 +268,6 @@ async fn an_envelope_is_found_by_both_its_names_and_only_in_its_organization() {
         vaulted.compliant = true;
         vaulted.vaulted_at = Some(77);
         vaulted.document_hash = Some("ab".to_owned());
-        vaulted.body = vec![0, 255, 7];
         vaulted.head = [3; 32];
         envelopes::update(tx, &row, &vaulted)?;
         assert_eq!(

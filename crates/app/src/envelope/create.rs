@@ -528,6 +528,5 @@ fn empty_row(draft: &Draft, ctx: &Context, wrapped: Vec<u8>) -> envelopes::Envel
         seq: 0,
         head: [0; 32],
         data_key_wrapped: Some(wrapped),
-        body: Vec::new(),
     }
 }

@@ -54,7 +54,6 @@ pub fn envelope(envelope_id: &str, org_id: &str) -> Envelope {
         seq: 2,
         head: [7; 32],
         data_key_wrapped: Some(vec![1, 2, 3]),
-        body: b"{}".to_vec(),
     }
 }
 

@@ -17,8 +17,8 @@ pub(crate) use list::page_statements;
 pub use list::{Cursor, EnvelopeItem, Filter, Sort, after, page};
 
 record! {
-    /// The whole view row of one envelope. The light columns come first, so that a status look-up
-    /// reads one database page however large `body` is.
+    /// The whole view row of one envelope: what lists and look-ups need. Everything else is folded
+    /// from the events.
     #[derive(Clone, Debug, PartialEq, Eq)]
     pub struct Envelope {
         /// `env_…`.
@@ -67,8 +67,6 @@ record! {
         pub head: [u8; 32],
         /// The envelope's data key, wrapped; `None` once its personal data was erased.
         pub data_key_wrapped: Option<Vec<u8>>,
-        /// The rest of the full form (signers, settings, metadata …), JSON or sealed JSON.
-        pub body: Vec<u8>,
     }
 }
 
@@ -114,7 +112,7 @@ statements! { in "envelopes" as Envelope;
         vaulted = $6, compliant = $7, updated_at = $8, vaulted_at = $9, document_hash = $10, \
         customer_id = $11, external_id = $12, template_id = $13, name = $14, sent_at = $15, \
         completed_at = $16, released_at = $17, expires_at = $18, seq = $19, head = $20, \
-        data_key_wrapped = $21, body = $22 WHERE envelope_id = $1 AND seq = $2");
+        data_key_wrapped = $21 WHERE envelope_id = $1 AND seq = $2");
     GET = both("SELECT {} FROM envelopes WHERE envelope_id = $1 AND org_id = $2");
     /// Signing and work look an envelope up by its id alone: the link or the job carries the right.
     FIND = both("SELECT {} FROM envelopes WHERE envelope_id = $1");
@@ -167,8 +165,7 @@ pub fn update(tx: &mut Tx<'_>, before: &Envelope, after: &Envelope) -> Result<()
             after.expires_at,
             after.seq,
             after.head,
-            after.data_key_wrapped,
-            after.body
+            after.data_key_wrapped
         ],
     )?;
     if touched != 1 {

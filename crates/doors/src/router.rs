@@ -16,14 +16,12 @@ use crate::{
 };
 
 /// What the operator decides about the doors.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// Proxies of our own before this server, each of which adds one entry to `X-Forwarded-For`.
     pub proxy_hops: usize,
     /// The longest that a request may take, its body included. Commands under way are finished all the same.
     pub request_timeout: Duration,
-    /// Origins (scheme, host, port) whose pages may frame the signing page. Empty: none may.
-    pub embed_origins: Vec<String>,
 }
 
 impl Default for Options {
@@ -32,7 +30,6 @@ impl Default for Options {
         Self {
             proxy_hops: 0,
             request_timeout: Duration::from_secs(150),
-            embed_origins: Vec::new(),
         }
     }
 }
@@ -53,7 +50,7 @@ pub fn router_with(app: App, options: Options) -> Router {
     Router::new()
         .nest(partner::BASE, partner::router(&app))
         .nest(signing::BASE, signing::router(&app))
-        .merge(public::router(app, &metrics, options.embed_origins))
+        .merge(public::router(app, &metrics))
         .fallback(|| async { Problem::not_found() })
         .method_not_allowed_fallback(|| async { Problem::method_not_allowed() })
         .layer(middleware::from_fn_with_state(guard, guard::stand))

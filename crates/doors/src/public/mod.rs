@@ -17,11 +17,11 @@ use deedbox_app::App;
 use crate::http::metrics::Metrics;
 
 /// The public routes.
-pub(crate) fn router(app: App, metrics: &Arc<Metrics>, embed_origins: Vec<String>) -> Router {
+pub(crate) fn router(app: App, metrics: &Arc<Metrics>) -> Router {
     Router::new()
         .merge(verify::router(&app))
         .merge(storage::router(&app))
         .merge(keys::router(&app))
+        .merge(pages::router(&app))
         .merge(health::router(app, metrics))
-        .merge(pages::router(embed_origins))
 }

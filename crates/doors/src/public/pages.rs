@@ -1,13 +1,13 @@
 //! The pages and their headers: `/sign/{id}`, `/verify`, `/`, `/assets/*`.
 
-use std::sync::Arc;
-
 use axum::{
     Router,
     extract::{Path, State},
     response::{IntoResponse, Response},
     routing::get,
 };
+use deedbox_app::App;
+use deedbox_core::ids::EnvelopeId;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use tower_http::compression::CompressionLayer;
 
@@ -25,7 +25,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
 const PERMISSIONS: &str = "camera=(self), microphone=(), geolocation=(), clipboard-write=(self)";
 
 /// The routes. Only these are compressed: answers with secrets in them never are (BREACH).
-pub(super) fn router(embed_origins: Vec<String>) -> Router {
+pub(super) fn router(app: &App) -> Router {
     Router::new()
         .route("/", get(|| async { page("index.html", &[]) }))
         .route("/verify", get(|| async { page("verify.html", &[]) }))
@@ -35,11 +35,17 @@ pub(super) fn router(embed_origins: Vec<String>) -> Router {
             get(|Path(path): Path<String>| async move { assets::asset(&path) }),
         )
         .layer(CompressionLayer::new())
-        .with_state(Arc::<[String]>::from(embed_origins))
+        .with_state(app.clone())
 }
 
-/// The fragment with the token never reaches the server, so nothing here depends on it: everyone gets the same page.
-async fn sign(State(origins): State<Arc<[String]>>) -> Response {
+/// The fragment with the token never reaches the server, so who may frame the page follows from the envelope. An unknown
+/// envelope gets the same page, unframed.
+async fn sign(State(app): State<App>, Path(id): Path<String>) -> Response {
+    let known = EnvelopeId::parse(&id).ok();
+    let origins = match known {
+        Some(id) => app.frame_ancestors(id.as_str()).await.unwrap_or_default(),
+        None => Vec::new(),
+    };
     page("sign.html", &origins)
 }
 

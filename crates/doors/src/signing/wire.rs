@@ -184,10 +184,12 @@ impl From<app::SessionDisclosure> for Disclosure {
 
 impl From<(u32, (f64, f64))> for Page {
     fn from((page, (width, height)): (u32, (f64, f64))) -> Self {
+        // Plans keep sizes as coarse fractions; a hundredth of a point is more than a screen shows.
+        let rounded = |points: f64| (points * 100.0).round() / 100.0;
         Self {
             page,
-            width,
-            height,
+            width: rounded(width),
+            height: rounded(height),
         }
     }
 }

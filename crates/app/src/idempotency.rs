@@ -7,8 +7,9 @@ use crate::{App, caller::Caller, error::Error};
 
 /// How long an answer can be repeated, in hours.
 const KEEP_HOURS: i64 = 24;
-/// How long a request may run before its key is free again: its process must have died.
-const LEASE_SECONDS: i64 = 30;
+/// How long a request may run before its key is free again: longer than any request is let run, so its
+/// process must have died. The embedded default frees such keys at the next start.
+const LEASE_SECONDS: i64 = 180;
 /// Length of a rate window in seconds.
 const WINDOW_SECONDS: i64 = 60;
 

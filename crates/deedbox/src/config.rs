@@ -73,6 +73,9 @@ pub struct Flags {
     )]
     #[serde(skip_serializing_if = "Option::is_none")]
     sms_url: Option<String>,
+    #[arg(long, env = "DEEDBOX_PROXY_HOPS", hide = true, global = true)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    proxy_hops: Option<usize>,
     #[arg(long, env = "DEEDBOX_TSA_URL", hide = true, global = true)]
     #[serde(skip_serializing_if = "Option::is_none")]
     tsa_url: Option<String>,
@@ -112,6 +115,8 @@ pub struct Config {
     pub mail_from: String,
     /// SMS gateway; `None` writes to the local outbox.
     pub sms_url: Option<String>,
+    /// Proxies in front that append to `X-Forwarded-For`; 0 takes the peer's own address.
+    pub proxy_hops: usize,
     /// Outside timestamp authority. This version has only the built-in one and refuses to start with
     /// another: time is never silently taken from elsewhere than was asked.
     pub tsa_url: Option<String>,
@@ -134,6 +139,7 @@ impl Default for Config {
             smtp_url: None,
             mail_from: "deedbox <no-reply@localhost>".to_owned(),
             sms_url: None,
+            proxy_hops: 0,
             tsa_url: None,
             master_key_file: None,
             operator: "deedbox".to_owned(),

@@ -2,20 +2,14 @@
 
 use bytes::Bytes;
 use deedbox_core::{
-    Context, CustomerId, Digest, DocumentId, EmailAddress, EnvelopeId, Record, SignerId, Timestamp,
-    envelope::{
-        self, AuthKind, Create, Kind, NewSigner, OnFail, Origin, Person, SecuredParty,
-        SigningOrder, TemplateVersion,
-    },
+    Context, Digest, Record, SignerId,
+    envelope::{self, AuthKind, Create, Kind, NewSigner, Person, TemplateVersion},
     evidence::DataKey,
     template::{Assignment, Field, FieldValue, PrefillEntry, Rule, assign, prefill},
 };
-use deedbox_store::{
-    customers, envelopes, objects::DataKey as ObjectKey, orgs, plans, revisions::Revision,
-};
-use serde_json::{Map, Value};
+use deedbox_store::{envelopes, objects::DataKey as ObjectKey, plans, revisions::Revision};
 
-use super::{EnvelopeView, view::view};
+use super::{EnvelopeView, draft::Draft, request::NewEnvelope, view::view};
 use crate::{
     App,
     caller::Caller,
@@ -23,58 +17,6 @@ use crate::{
     error::{Error, FieldError},
     template::Opened,
 };
-
-/// A signer as the caller names it.
-#[derive(Clone, Debug)]
-pub struct NewEnvelopeSigner {
-    /// Address.
-    pub email: EmailAddress,
-    /// Name.
-    pub name: String,
-    /// Role; `None` takes the template's roles in order.
-    pub role: Option<String>,
-    /// Order for sequential signing; `None` is the position.
-    pub order: Option<u32>,
-    /// Telephone in E.164.
-    pub phone: Option<String>,
-    /// Authentication steps in order.
-    pub auth: Vec<AuthKind>,
-}
-
-/// A request for an envelope; `None` takes the default of the contract.
-#[derive(Clone, Debug)]
-pub struct NewEnvelope {
-    /// The customer's address.
-    pub customer_email: EmailAddress,
-    /// The customer's name.
-    pub customer_name: String,
-    /// An existing customer.
-    pub customer_id: Option<String>,
-    /// The template of an e-sign envelope.
-    pub template_id: Option<String>,
-    /// The signers.
-    pub signers: Option<Vec<NewEnvelopeSigner>>,
-    /// E-sign or paper.
-    pub kind: Kind,
-    /// Display name.
-    pub name: Option<String>,
-    /// The partner's own name for it.
-    pub external_id: Option<String>,
-    /// The partner's data.
-    pub metadata: Map<String, Value>,
-    /// Parallel or sequential.
-    pub signing_order: SigningOrder,
-    /// Deadline.
-    pub expires_at: Option<Timestamp>,
-    /// Shown in the invitation.
-    pub message: Option<String>,
-    /// `en` or `es`.
-    pub locale: Option<String>,
-    /// For whom the record is held.
-    pub secured_party: Option<SecuredParty>,
-    /// Values fixed by the sender.
-    pub prefill: Vec<PrefillEntry>,
-}
 
 impl App {
     /// Creates an envelope.
@@ -258,70 +200,6 @@ impl App {
             plan: serde_json::to_vec(&prepared.plan).map_err(Error::internal)?,
         })
     }
-
-    async fn customer_of(
-        &self,
-        caller: &Caller,
-        ctx: &Context,
-        new: &NewEnvelope,
-    ) -> Result<CustomerId, Error> {
-        let org = caller.org.to_string();
-        let lower = new.customer_email.key();
-        if let Some(id) = new.customer_id.clone() {
-            let found = self
-                .store()
-                .read("customer", move |tx| customers::get(tx, &org, &id))
-                .await?;
-            let found = found.filter(|it| it.email_lower == lower).ok_or_else(|| {
-                Error::invalid(
-                    "customer_id",
-                    "is not the customer with this customer_email",
-                )
-            })?;
-            return found.customer_id.parse().map_err(Error::internal);
-        }
-        let known = self
-            .store()
-            .read("customer", move |tx| customers::by_email(tx, &org, &lower))
-            .await?;
-        let found = match known {
-            Some(found) => found,
-            None => self.new_customer(caller, ctx, new).await?,
-        };
-        found.customer_id.parse().map_err(Error::internal)
-    }
-
-    async fn new_customer(
-        &self,
-        caller: &Caller,
-        ctx: &Context,
-        new: &NewEnvelope,
-    ) -> Result<customers::Customer, Error> {
-        let fresh = customers::Customer {
-            customer_id: ctx.id::<CustomerId>("customer").to_string(),
-            org_id: caller.org.to_string(),
-            email: new.customer_email.as_str().to_owned(),
-            email_lower: new.customer_email.key(),
-            name: new.customer_name.clone(),
-            created_at: ctx.now.micros(),
-        };
-        let made = self
-            .store()
-            .write("new customer", move |tx| {
-                customers::find_or_create(tx, &fresh)
-            })
-            .await?;
-        Ok(made)
-    }
-}
-
-/// A request with its defaults' sources.
-struct Draft {
-    envelope_id: EnvelopeId,
-    document_id: DocumentId,
-    org: orgs::Org,
-    customer_id: CustomerId,
-    new: NewEnvelope,
 }
 
 struct Document {
@@ -333,98 +211,6 @@ struct Document {
 struct Stored {
     revisions: Vec<Revision>,
     plan: Vec<u8>,
-}
-
-impl Draft {
-    fn new(ctx: &Context, org: orgs::Org, customer_id: CustomerId, new: NewEnvelope) -> Self {
-        Self {
-            envelope_id: ctx.id("envelope"),
-            document_id: ctx.id("document"),
-            org,
-            customer_id,
-            new,
-        }
-    }
-
-    fn org_id(&self) -> deedbox_core::OrgId {
-        // Read from the database's own row.
-        self.org
-            .org_id
-            .parse()
-            .unwrap_or_else(|_| unreachable!("a stored organization id"))
-    }
-
-    fn locale(&self) -> String {
-        self.new
-            .locale
-            .clone()
-            .unwrap_or_else(|| self.org.locale.clone())
-    }
-
-    fn command(
-        &self,
-        default_name: String,
-        template: Option<TemplateVersion>,
-        signers: Vec<NewSigner>,
-        document: Option<envelope::Prepared>,
-    ) -> Create {
-        let new = &self.new;
-        Create {
-            envelope_id: self.envelope_id.clone(),
-            document_id: self.document_id.clone(),
-            org_id: self.org_id(),
-            origin: Origin::Partner,
-            kind: new.kind,
-            name: new.name.clone().unwrap_or(default_name),
-            customer_id: Some(self.customer_id.clone()),
-            customer: Person {
-                email: Some(new.customer_email.clone()),
-                name: Some(new.customer_name.clone()),
-                ..Person::default()
-            },
-            template,
-            external_id: new.external_id.clone(),
-            metadata: new.metadata.clone(),
-            signing_order: new.signing_order,
-            on_fail: OnFail::CancelFlow,
-            expires_at: new.expires_at,
-            message: new.message.clone(),
-            locale: self.locale(),
-            secured_party: new
-                .secured_party
-                .clone()
-                .unwrap_or_else(|| self.secured_party()),
-            signers,
-            document,
-        }
-    }
-
-    fn secured_party(&self) -> SecuredParty {
-        SecuredParty {
-            name: self
-                .org
-                .secured_party_name
-                .clone()
-                .unwrap_or_else(|| self.org.name.clone()),
-            registration_id: self.org.secured_party_registration.clone(),
-        }
-    }
-}
-
-impl NewEnvelope {
-    /// The signers named, or the customer alone.
-    fn signers(&self) -> Vec<NewEnvelopeSigner> {
-        self.signers.clone().unwrap_or_else(|| {
-            vec![NewEnvelopeSigner {
-                email: self.customer_email.clone(),
-                name: self.customer_name.clone(),
-                role: None,
-                order: None,
-                phone: None,
-                auth: Vec::new(),
-            }]
-        })
-    }
 }
 
 /// A step that this server cannot carry out is refused at once, not discovered by the signer.

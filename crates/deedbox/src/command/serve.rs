@@ -86,7 +86,11 @@ pub async fn start(
     .await?;
     let messages = work.then(|| wiring::messages(config)).transpose()?;
     let working = messages.map(|it| deedbox_worker::start(app.clone(), it, stop.clone()));
-    let router = deedbox_doors::router(app.clone());
+    let options = deedbox_doors::Options {
+        proxy_hops: config.proxy_hops,
+        ..deedbox_doors::Options::default()
+    };
+    let router = deedbox_doors::router_with(app.clone(), options);
     let serving = tokio::spawn(deedbox_doors::serve(
         listener,
         router,

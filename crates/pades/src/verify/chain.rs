@@ -1,21 +1,14 @@
 //! From a certificate to a trusted root (RFC 5280 §6, the part that PDF signatures need).
 
-use const_oid::{ObjectIdentifier, db::rfc5280};
-use der::{Decode, Encode, Tag, Tagged};
-use sha2::{Digest, Sha256};
+use der::{Decode, Encode};
 use time::OffsetDateTime;
-use x509_cert::{
-    Certificate,
-    crl::CertificateList,
-    ext::pkix::{BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAltName, name::GeneralName},
-    name::Name,
-    spki::AlgorithmIdentifierOwned,
-    time::Time,
-};
+use x509_cert::{Certificate, crl::CertificateList, spki::AlgorithmIdentifierOwned};
 
 use super::{
     algorithm::{DigestAlgorithm, SignatureAlgorithm},
-    report::{Chain, Revocation, Subject},
+    report::{Chain, Revocation},
+    subject::display_name,
+    usage::{Purpose, authority, instant, usable},
 };
 
 /// Certificates in one path.
@@ -28,20 +21,6 @@ const MAX_POOL: usize = 1024;
 const MAX_LISTS: usize = 64;
 /// Signature verifications spent on finding out who is vouched for.
 const MAX_VOUCHERS: usize = 4096;
-
-/// id-kp-timeStamping.
-const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
-/// id-kp-OCSPSigning.
-const OCSP_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9");
-/// id-kp-serverAuth.
-const SERVER_AUTH: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.1");
-
-/// What a certificate is to be used for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    Signing,
-    Timestamping,
-}
 
 /// Everything known: what is trusted, and what files bring along.
 #[derive(Default)]
@@ -290,152 +269,4 @@ fn verified(
         .ok()
         .zip(signature)
         .is_some_and(|(algorithm, signature)| algorithm.verify(key, message, signature))
-}
-
-/// An authority: basicConstraints, keyCertSign, and valid at that time.
-fn authority(
-    certificate: &Certificate,
-    below: usize,
-    moment: OffsetDateTime,
-) -> Result<(), String> {
-    let tbs = &certificate.tbs_certificate;
-    let (_, constraints) = tbs
-        .get::<BasicConstraints>()
-        .ok()
-        .flatten()
-        .filter(|(_, constraints)| constraints.ca)
-        .ok_or_else(|| "an issuer is not an authority".to_owned())?;
-    if constraints
-        .path_len_constraint
-        .is_some_and(|limit| below > usize::from(limit))
-    {
-        return Err("an issuer may not stand so high".to_owned());
-    }
-    if !key_usage(certificate, KeyUsage::key_cert_sign) {
-        return Err("an issuer may not sign certificates".to_owned());
-    }
-    known_extensions(certificate)?;
-    valid_at(certificate, moment)
-}
-
-fn usable(leaf: &Certificate, moment: OffsetDateTime, purpose: Purpose) -> Result<(), String> {
-    known_extensions(leaf)?;
-    let signs = |usage: &KeyUsage| usage.digital_signature() || usage.non_repudiation();
-    if !key_usage(leaf, signs) {
-        return Err("the certificate is not made for signatures".to_owned());
-    }
-    let tbs = &leaf.tbs_certificate;
-    let usage = tbs
-        .get::<ExtendedKeyUsage>()
-        .map_err(|error| error.to_string())?;
-    let fits = match (purpose, &usage) {
-        // RFC 3161 §2.3: critical, and nothing else in it.
-        (Purpose::Timestamping, Some((critical, usage))) => *critical && usage.0 == [TIME_STAMPING],
-        (Purpose::Timestamping, None) => false,
-        (Purpose::Signing, Some((_, usage))) => usage
-            .0
-            .iter()
-            .any(|oid| ![TIME_STAMPING, OCSP_SIGNING, SERVER_AUTH].contains(oid)),
-        (Purpose::Signing, None) => true,
-    };
-    if !fits {
-        return Err("the certificate is made for something else".to_owned());
-    }
-    valid_at(leaf, moment)
-}
-
-fn key_usage(certificate: &Certificate, test: impl Fn(&KeyUsage) -> bool) -> bool {
-    match certificate.tbs_certificate.get::<KeyUsage>() {
-        Ok(Some((_, usage))) => test(&usage),
-        Ok(None) => true,
-        Err(_) => false,
-    }
-}
-
-/// RFC 5280 §4.2: a critical extension that is not understood rejects the certificate.
-fn known_extensions(certificate: &Certificate) -> Result<(), String> {
-    const KNOWN: [ObjectIdentifier; 6] = [
-        rfc5280::ID_CE_BASIC_CONSTRAINTS,
-        rfc5280::ID_CE_KEY_USAGE,
-        rfc5280::ID_CE_EXT_KEY_USAGE,
-        rfc5280::ID_CE_SUBJECT_ALT_NAME,
-        rfc5280::ID_CE_CERTIFICATE_POLICIES,
-        rfc5280::ID_CE_CRL_DISTRIBUTION_POINTS,
-    ];
-    let mut extensions = certificate.tbs_certificate.extensions.iter().flatten();
-    match extensions.find(|extension| extension.critical && !KNOWN.contains(&extension.extn_id)) {
-        Some(unknown) => Err(format!("unknown critical extension {}", unknown.extn_id)),
-        None => Ok(()),
-    }
-}
-
-fn valid_at(certificate: &Certificate, moment: OffsetDateTime) -> Result<(), String> {
-    let validity = &certificate.tbs_certificate.validity;
-    let name = || display_name(&certificate.tbs_certificate.subject);
-    if moment < instant(validity.not_before) {
-        Err(format!("the certificate of {} was not yet valid", name()))
-    } else if moment > instant(validity.not_after) {
-        Err(format!("the certificate of {} had expired", name()))
-    } else {
-        Ok(())
-    }
-}
-
-fn instant(time: Time) -> OffsetDateTime {
-    OffsetDateTime::UNIX_EPOCH + time.to_unix_duration()
-}
-
-/// The subject of a certificate, for the report.
-pub(crate) fn subject(certificate: &Certificate) -> Subject {
-    let tbs = &certificate.tbs_certificate;
-    let der = certificate.to_der().unwrap_or_default();
-    Subject {
-        common_name: part(&tbs.subject, const_oid::db::rfc4519::CN),
-        organization: part(&tbs.subject, const_oid::db::rfc4519::O),
-        serial_number: part(&tbs.subject, const_oid::db::rfc4519::SERIAL_NUMBER),
-        email: email(certificate),
-        issuer: part(&tbs.issuer, const_oid::db::rfc4519::CN),
-        certificate_serial: hex::encode(tbs.serial_number.as_bytes()),
-        certificate_sha256: hex::encode(Sha256::digest(der)),
-        valid_from: instant(tbs.validity.not_before),
-        valid_until: instant(tbs.validity.not_after),
-    }
-}
-
-fn display_name(name: &Name) -> String {
-    part(name, const_oid::db::rfc4519::CN)
-        .or_else(|| part(name, const_oid::db::rfc4519::O))
-        .unwrap_or_else(|| "(no name)".to_owned())
-}
-
-fn part(name: &Name, oid: ObjectIdentifier) -> Option<String> {
-    let mut parts = name.0.iter().flat_map(|set| set.0.iter());
-    let value = &parts.find(|part| part.oid == oid)?.value;
-    match value.tag() {
-        Tag::Utf8String | Tag::PrintableString | Tag::Ia5String | Tag::TeletexString => {
-            Some(String::from_utf8_lossy(value.value()).into_owned())
-        }
-        Tag::BmpString => {
-            let pairs = value.value().chunks_exact(2);
-            let units = pairs.map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
-            Some(
-                char::decode_utf16(units)
-                    .map(|unit| unit.unwrap_or('\u{fffd}'))
-                    .collect(),
-            )
-        }
-        _ => None,
-    }
-}
-
-fn email(certificate: &Certificate) -> Option<String> {
-    let (_, names) = certificate.tbs_certificate.get::<SubjectAltName>().ok()??;
-    names.0.iter().find_map(|name| match name {
-        GeneralName::Rfc822Name(address) => Some(address.as_str().to_owned()),
-        // RFC 8398 SmtpUTF8Mailbox.
-        GeneralName::OtherName(other) if other.type_id.to_string() == "1.3.6.1.5.5.7.8.9" => {
-            Some(String::from_utf8_lossy(other.value.value()).into_owned())
-        }
-        _ => None,
-    })
 }

@@ -7,10 +7,10 @@ use x509_cert::Certificate;
 use super::{
     Problem, SignatureReport,
     algorithm::DigestAlgorithm,
-    chain::subject,
     embedded::Embedded,
     report::{Chain, TimestampReport},
     revisions::Digests,
+    subject::subject,
     token::{self, Token},
 };
 use crate::{

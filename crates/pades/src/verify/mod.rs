@@ -5,31 +5,39 @@
 
 pub(crate) mod algorithm;
 mod chain;
+mod change;
 mod changes;
 mod check;
 mod embedded;
 mod form;
 mod history;
 mod material;
+mod problem;
 mod raw;
 mod report;
 mod revisions;
+mod subject;
 pub(crate) mod token;
 mod trust;
+mod usage;
 
 use lopdf::Document;
 
 #[cfg(test)]
-pub(crate) use self::chain::subject;
-pub use self::report::{
-    Chain, Change, Level, Problem, Report, Revision, Revocation, SignatureReport, Subject,
-    TimestampReport, Trust, Verdict,
-};
+pub(crate) use self::subject::subject;
 use self::{
     chain::Pool,
     check::{Checked, check},
     embedded::Embedded,
     revisions::{Digests, End},
+};
+pub use self::{
+    change::Change,
+    problem::Problem,
+    report::{
+        Chain, Level, Report, Revision, Revocation, SignatureReport, Subject, TimestampReport,
+        Trust, Verdict,
+    },
 };
 use crate::{
     dictionary::Kind,

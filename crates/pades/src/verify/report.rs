@@ -3,6 +3,7 @@
 use serde::Serialize;
 use time::OffsetDateTime;
 
+use super::{Change, Problem};
 use crate::dictionary::{Kind, Lock, Permission};
 
 /// The certificates that are trusted, and the time to judge at.
@@ -209,104 +210,6 @@ pub struct TimestampReport {
     pub chain: Chain,
     /// What is wrong with it.
     pub problem: Option<Problem>,
-}
-
-/// A difference between two revisions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(tag = "change", rename_all = "snake_case")]
-pub enum Change {
-    /// A form field got a value.
-    FieldFilled {
-        /// Its name.
-        field: String,
-        /// It had another value before that was not empty.
-        overwrote: bool,
-    },
-    /// A signature field got its signature.
-    Signed {
-        /// Its name.
-        field: String,
-    },
-    /// A new signature field.
-    SignatureFieldAdded {
-        /// Its name.
-        field: String,
-        /// It can be seen on a page.
-        visible: bool,
-    },
-    /// A document timestamp.
-    TimestampAdded {
-        /// The field's name.
-        field: String,
-    },
-    /// Validation material (DSS).
-    ValidationMaterial,
-    /// Document information or XMP metadata.
-    Metadata,
-    /// Anything else.
-    NotPermitted {
-        /// What, in words.
-        reason: String,
-    },
-}
-
-impl Change {
-    /// Whether a signed document allows it.
-    #[must_use]
-    pub fn permitted(&self) -> bool {
-        !matches!(self, Self::NotPermitted { .. })
-    }
-}
-
-/// Something that is wrong.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize)]
-#[serde(tag = "problem", content = "detail", rename_all = "snake_case")]
-pub enum Problem {
-    /// The file is not a PDF that can be read.
-    #[error("the file cannot be read: {0}")]
-    Unreadable(String),
-    /// The cross-reference data is damaged; readers may disagree on what the file says.
-    #[error("the cross-reference data is damaged")]
-    DamagedXref,
-    /// The file is encrypted with a password.
-    #[error("the file is encrypted")]
-    Encrypted,
-    /// A limit of this verifier was reached.
-    #[error("too much to verify: {0}")]
-    TooMuch(String),
-    /// A signature dictionary that no form field refers to.
-    #[error("object {0} is a signature that no form field refers to")]
-    OrphanSignature(u32),
-    /// The byte range is not what it must be.
-    #[error("the byte range is wrong: {0}")]
-    ByteRange(String),
-    /// The sub-filter is not one this verifier knows.
-    #[error("the signature format {0} is not supported")]
-    SubFilter(String),
-    /// The CMS structure is broken or not what a PDF signature must be.
-    #[error("the signature value cannot be read: {0}")]
-    Cms(String),
-    /// An algorithm that is unknown or too weak.
-    #[error("the algorithm {0} is not accepted")]
-    Algorithm(String),
-    /// The bytes were changed after signing.
-    #[error("the signed bytes were changed")]
-    Digest,
-    /// The signature does not fit the certificate's key.
-    #[error("the signature does not fit the certificate")]
-    Signature,
-    /// The signed attributes name another certificate.
-    #[error("the signature names another certificate than the one it brings")]
-    CertificateSwapped,
-    /// A certificate beside the signature that no known authority issued.
-    #[error("the signature brings a certificate that nobody vouches for")]
-    StrayCertificate,
-    /// The timestamp is over something else.
-    #[error("the timestamp is over something else")]
-    TimestampMismatch,
-    /// The token's chain ends in no trusted root.
-    #[error("the timestamp's authority is not trusted")]
-    TimestampUntrusted,
 }
 
 /// The answer in one word.

@@ -2,11 +2,7 @@
 
 use time::OffsetDateTime;
 
-use super::{
-    Level, Problem, Revocation, Trust,
-    chain::{Pool, Purpose},
-    check::Checked,
-};
+use super::{Level, Problem, Revocation, Trust, chain::Pool, check::Checked, usage::Purpose};
 use crate::dictionary::Kind;
 
 /// Judges every timestamp, then every signature at the time that is proven for it.

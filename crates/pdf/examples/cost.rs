@@ -4,8 +4,9 @@
 use std::{collections::BTreeMap, error::Error, hint::black_box, time::Instant};
 
 use deedbox_pdf::{
-    Caption, FieldKind, FieldSpec, Fill, Locale, Look, Point, PrepareSpec, Script, SignatureRef,
-    SignerSpec, Value, fill, geometry::Fraction, prepare,
+    Caption, FieldKind, FieldSpec, Fill, Limits, Locale, Look, Point, PrepareSpec, Script,
+    SignatureRef, SignerSpec, Value, fill, geometry::Fraction, inspect, mark_copy, page_text,
+    prepare, render,
 };
 use lopdf::{Document, Object, dictionary};
 
@@ -48,6 +49,34 @@ fn main() -> Result<(), Box<dyn Error>> {
         let micros = start.elapsed().as_micros() / u128::from(ROUNDS);
         println!("fill, signature {name} and a date: {micros} µs, {bytes} bytes");
     }
+    others()
+}
+
+fn others() -> Result<(), Box<dyn Error>> {
+    let base = page()?;
+    let file = [base.clone(), prepare(&base, &spec())?.segment].concat();
+    timed("prepare", || Ok(prepare(&base, &spec())?.segment.len()))?;
+    timed("inspect", || Ok(inspect(&file, &Limits::default())?.bytes))?;
+    timed("mark_copy", || Ok(mark_copy(&file)?.len()))?;
+    timed("render, 1200 px", || {
+        Ok(render(&file, 2, 1200, &Limits::default())?.len())
+    })?;
+    timed("page_text", || Ok(page_text(&file, 2)?.len()))
+}
+
+fn timed(
+    name: &str,
+    work: impl Fn() -> Result<usize, Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    let (start, rounds) = (Instant::now(), 20);
+    let mut size = 0;
+    for _ in 0..rounds {
+        size = black_box(work()?);
+    }
+    println!(
+        "{name}: {} µs, {size}",
+        start.elapsed().as_micros() / rounds
+    );
     Ok(())
 }
 

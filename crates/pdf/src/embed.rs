@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeMap, fmt::Write as _};
 
-use rustybuzz::ttf_parser;
 use subsetter::GlyphRemapper;
 
 use crate::{
@@ -166,84 +165,4 @@ fn nudge(out: &mut String, open: &mut bool, em: f64) {
         *open = false;
     }
     out.push_str(&syntax::real(thousandths));
-}
-
-/// Glyph outlines of a line as path operators, for text that is a drawing (signatures).
-pub(crate) struct Outline {
-    ops: String,
-    scale: f64,
-    x: f64,
-    y: f64,
-    last: (f64, f64),
-}
-
-impl Outline {
-    /// Draws the glyphs at `size` points with the origin at (`x`, `y`); the path is not painted.
-    pub(crate) fn draw(face: Face, glyphs: &[Glyph], size: f64, x: f64, y: f64) -> String {
-        let shaper = face.shaper();
-        let scale = size / f64::from(shaper.units_per_em());
-        let mut pen = Self {
-            ops: String::new(),
-            scale,
-            x,
-            y,
-            last: (0.0, 0.0),
-        };
-        let mut left = x;
-        for glyph in glyphs {
-            pen.x = left + glyph.dx * size;
-            pen.y = y + glyph.dy * size;
-            shaper.outline_glyph(ttf_parser::GlyphId(glyph.id), &mut pen);
-            left += glyph.advance * size;
-        }
-        pen.ops
-    }
-
-    fn at(&self, x: f32, y: f32) -> (f64, f64) {
-        (
-            self.x + f64::from(x) * self.scale,
-            self.y + f64::from(y) * self.scale,
-        )
-    }
-
-    fn put(&mut self, points: &[(f64, f64)], operator: &str) {
-        for (x, y) in points {
-            let _ = write!(self.ops, "{} ", syntax::points(&[*x, *y]));
-            self.last = (*x, *y);
-        }
-        self.ops.push_str(operator);
-        self.ops.push('\n');
-    }
-}
-
-impl ttf_parser::OutlineBuilder for Outline {
-    fn move_to(&mut self, x: f32, y: f32) {
-        let p = self.at(x, y);
-        self.put(&[p], "m");
-    }
-
-    fn line_to(&mut self, x: f32, y: f32) {
-        let p = self.at(x, y);
-        self.put(&[p], "l");
-    }
-
-    fn quad_to(&mut self, x1: f32, y1: f32, x: f32, y: f32) {
-        let (from, control, to) = (self.last, self.at(x1, y1), self.at(x, y));
-        let toward = |a: (f64, f64)| {
-            (
-                a.0 + (control.0 - a.0) * 2.0 / 3.0,
-                a.1 + (control.1 - a.1) * 2.0 / 3.0,
-            )
-        };
-        self.put(&[toward(from), toward(to), to], "c");
-    }
-
-    fn curve_to(&mut self, x1: f32, y1: f32, x2: f32, y2: f32, x: f32, y: f32) {
-        let points = [self.at(x1, y1), self.at(x2, y2), self.at(x, y)];
-        self.put(&points, "c");
-    }
-
-    fn close(&mut self) {
-        self.ops.push_str("h\n");
-    }
 }

@@ -77,7 +77,8 @@ impl Face {
         })
     }
 
-    fn slot(self) -> usize {
+    /// Number of the face, below [`FACES`].
+    pub(crate) fn slot(self) -> usize {
         match self {
             Self::Regular => 0,
             Self::Strong => 1,

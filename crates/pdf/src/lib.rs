@@ -14,6 +14,7 @@ mod limits;
 mod look;
 mod normalise;
 mod object;
+mod outline;
 mod pen;
 mod plan;
 mod prepare;

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use crate::{
-    embed::{Outline, Subset},
+    embed::Subset,
     font::{Face, Glyph, Undrawable},
     object::{Numbers, Object},
+    outline,
     syntax::{self, real, reals},
 };
 
@@ -211,8 +212,7 @@ impl<'a> Pen<'a> {
 
     /// Glyphs as a filled drawing rather than as text.
     pub(crate) fn outline(&mut self, face: Face, glyphs: &[Glyph], size: f64, x: f64, y: f64) {
-        self.ops += &Outline::draw(face, glyphs, size, x, y);
-        self.ops.push_str("f\n");
+        self.ops += &outline::filled(face, glyphs, size, x, y);
     }
 
     /// An image object stretched over a rectangle.

@@ -9,30 +9,57 @@ const PLAIN_BELOW: usize = 160;
 
 /// A number with at most three decimals, without trailing zeros.
 pub(crate) fn real(value: f64) -> String {
-    let rounded = (value * 1000.0).round() / 1000.0;
-    if rounded == 0.0 || !rounded.is_finite() {
-        "0".to_owned()
-    } else {
-        format!("{rounded}")
-    }
+    let mut out = String::new();
+    push(&mut out, value, 1000);
+    out
 }
 
-/// Numbers with two decimals, for the many points of a drawn line.
+/// Numbers with two decimals separated by blanks, for the many points of a drawn line.
 pub(crate) fn points(values: &[f64]) -> String {
-    values
-        .iter()
-        .map(|v| real((v * 100.0).round() / 100.0))
-        .collect::<Vec<_>>()
-        .join(" ")
+    spaced(values, 100)
 }
 
 /// Numbers separated by blanks.
 pub(crate) fn reals(values: &[f64]) -> String {
-    values
-        .iter()
-        .map(|v| real(*v))
-        .collect::<Vec<_>>()
-        .join(" ")
+    spaced(values, 1000)
+}
+
+fn spaced(values: &[f64], steps: i64) -> String {
+    let mut out = String::with_capacity(values.len() * 8);
+    for (index, value) in values.iter().enumerate() {
+        if index > 0 {
+            out.push(' ');
+        }
+        push(&mut out, *value, steps);
+    }
+    out
+}
+
+/// Writes a number in steps of 1/`steps` (a power of ten); what is not finite becomes 0.
+fn push(out: &mut String, value: f64, steps: i64) {
+    // Numbers of this size are no place on any page.
+    let value = if value.abs() < 1e12 { value } else { 0.0 };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_precision_loss,
+        reason = "bounded"
+    )]
+    let scaled = (value * steps as f64).round() as i64;
+    if scaled < 0 {
+        out.push('-');
+    }
+    let scaled = scaled.unsigned_abs();
+    let steps = steps.unsigned_abs();
+    let _ = write!(out, "{}", scaled / steps);
+    let (mut rest, mut step) = (scaled % steps, steps / 10);
+    if rest > 0 {
+        out.push('.');
+    }
+    while rest > 0 {
+        out.push(char::from(b'0' + u8::try_from(rest / step).unwrap_or(0)));
+        rest %= step;
+        step = (step / 10).max(1);
+    }
 }
 
 /// A text string: ASCII as a literal, anything else as UTF-16BE (ISO 32000-2 7.9.2.2).
@@ -70,7 +97,7 @@ pub(crate) fn stream(entries: &str, data: &[u8]) -> Vec<u8> {
 }
 
 pub(crate) fn deflate(data: &[u8]) -> Vec<u8> {
-    let mut encoder = ZlibEncoder::new(Vec::with_capacity(data.len() / 2), Compression::new(5));
+    let mut encoder = ZlibEncoder::new(Vec::with_capacity(data.len() / 2), Compression::fast());
     encoder
         .write_all(data)
         .and_then(|()| encoder.finish())
@@ -88,6 +115,11 @@ mod tests {
         assert_eq!(real(12.345_6), "12.346");
         assert_eq!(real(1e-9), "0");
         assert_eq!(real(1e7), "10000000");
+        assert_eq!(real(-3.007), "-3.007");
+        assert_eq!(real(-0.25), "-0.25");
+        assert_eq!(real(f64::NAN), "0");
+        assert_eq!(real(f64::NEG_INFINITY), "0");
+        assert_eq!(points(&[0.999, 0.5, -0.004]), "1 0.5 0");
     }
 
     #[test]

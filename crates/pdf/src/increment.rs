@@ -6,7 +6,7 @@ use lopdf::{Dictionary, Document, Object as Value, ObjectId, Writer, xref::XrefT
 
 use crate::{
     object::{Numbers, Object},
-    source, syntax,
+    reader, source, syntax,
 };
 
 /// Collects changed and new objects over a document that is only read.
@@ -19,12 +19,7 @@ pub(crate) struct Increment<'a> {
 
 impl<'a> Increment<'a> {
     pub(crate) fn new(base: &'a Document) -> Self {
-        let highest = base.objects.keys().map(|(n, _)| *n).max().unwrap_or(0);
-        let first = base
-            .max_id
-            .max(highest)
-            .max(base.reference_table.size.saturating_sub(1))
-            + 1;
+        let first = reader::highest_number(base) + 1;
         Self {
             base,
             changed: BTreeMap::new(),

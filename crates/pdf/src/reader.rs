@@ -13,6 +13,8 @@ use crate::{
 
 /// Depth of page and field trees that is still followed; real ones stay under ten.
 const DEPTH_MAX: usize = 64;
+/// Highest object number that is accepted; there must be room for those that are added.
+const NUMBER_MAX: u32 = 100_000_000;
 /// Form fields that are looked at; far above any real form.
 const FIELDS_MAX: usize = 20_000;
 
@@ -44,6 +46,9 @@ pub(crate) fn open(bytes: &[u8], limits: &Limits) -> Result<Document, Refusal> {
     if document.xref_recovery.is_some() && !has_end(bytes) {
         return Err(Refusal::Truncated);
     }
+    if highest_number(&document) > NUMBER_MAX {
+        return Err(Refusal::unreadable("its object numbers are out of range"));
+    }
     Ok(document)
 }
 
@@ -52,6 +57,18 @@ fn cannot_load(error: &lopdf::Error) -> Refusal {
         lopdf::Error::InvalidPassword | lopdf::Error::Decryption(_) => Refusal::PasswordProtected,
         other => Refusal::unreadable(other),
     }
+}
+
+/// The highest object number in use or announced.
+pub(crate) fn highest_number(document: &Document) -> u32 {
+    let used = document
+        .objects
+        .keys()
+        .map(|(number, _)| *number)
+        .max()
+        .unwrap_or(0);
+    used.max(document.max_id)
+        .max(document.reference_table.size.saturating_sub(1))
 }
 
 /// Whether the end-of-file mark stands near the end (readers accept up to 1 KiB after it).

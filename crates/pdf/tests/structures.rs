@@ -485,3 +485,13 @@ fn a_plan_and_a_look_survive_being_stored_as_json() {
         }
     ));
 }
+
+#[test]
+fn object_numbers_without_room_for_more_are_refused() {
+    let text = String::from_utf8_lossy(&plain(&[Sheet::LETTER], "")).into_owned();
+    let huge = realigned(&text.replace("/Size 7", "/Size 4294967295"));
+    assert_ne!(huge, realigned(&text));
+    let end = inspect(huge.as_bytes(), &Limits::default());
+    let prepared = prepare(huge.as_bytes(), &spec());
+    assert!(end.is_ok() == prepared.is_ok(), "{end:?} {prepared:?}");
+}

@@ -27,7 +27,7 @@ fn runs_come_in_reading_order_with_their_places() {
     assert!(top < 92.0 - 7.0 && top > 92.0 - 13.0, "top {top}");
     assert!(bottom > 92.0 && bottom < 96.0, "bottom {bottom}");
     assert!(
-        (first.w * 612.0 - 52.0).abs() < 6.0,
+        (first.w * 612.0 - 45.3).abs() < 0.5,
         "width {}",
         first.w * 612.0
     );

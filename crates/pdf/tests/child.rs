@@ -22,7 +22,18 @@ fn main() {
         "serve" => serve(std::io::stdin(), std::io::stdout()).unwrap(),
         "sleep" => std::thread::sleep(Duration::from_mins(1)),
         "hoard" => hoard(),
+        "--list" => list(),
         _ => run_all(&mode),
+    }
+}
+
+/// The names, as test runners ask for them; none of them is ignored.
+fn list() {
+    if std::env::args().any(|argument| argument == "--ignored") {
+        return;
+    }
+    for (name, _) in TESTS {
+        println!("{name}: test");
     }
 }
 
@@ -53,20 +64,22 @@ fn launcher(mode: &str) -> Launcher {
     Launcher::new(std::env::current_exe().unwrap(), vec![mode.to_owned()])
 }
 
+/// Every test of this program, which is its own child.
+const TESTS: [(&str, fn()); 7] = [
+    (
+        "several_questions_are_answered_by_one_child",
+        several_questions,
+    ),
+    ("a_refusal_comes_back_as_the_same_value", refusal),
+    ("a_child_that_takes_too_long_is_ended", too_long),
+    ("a_child_that_runs_out_of_memory_is_reported", out_of_memory),
+    ("a_program_that_is_not_there_is_reported", not_there),
+    ("real_and_hostile_files_get_an_answer_in_time", corpus),
+    ("no_child_is_left_behind", no_zombie),
+];
+
 fn run_all(filter: &str) {
-    let tests: [(&str, fn()); 7] = [
-        (
-            "several_questions_are_answered_by_one_child",
-            several_questions,
-        ),
-        ("a_refusal_comes_back_as_the_same_value", refusal),
-        ("a_child_that_takes_too_long_is_ended", too_long),
-        ("a_child_that_runs_out_of_memory_is_reported", out_of_memory),
-        ("a_program_that_is_not_there_is_reported", not_there),
-        ("real_and_hostile_files_get_an_answer_in_time", corpus),
-        ("no_child_is_left_behind", no_zombie),
-    ];
-    let chosen: Vec<_> = tests
+    let chosen: Vec<_> = TESTS
         .into_iter()
         .filter(|(name, _)| name.contains(filter))
         .collect();

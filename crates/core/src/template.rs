@@ -5,7 +5,6 @@ pub mod field;
 pub mod merge;
 pub mod prefill;
 pub mod spec;
-pub mod tag;
 pub mod value;
 
 pub use assign::{Assignment, Rule, Share, assign};
@@ -13,5 +12,4 @@ pub use field::{Area, Field, FieldKind};
 pub use merge::merge;
 pub use prefill::{Prefill, PrefillEntry, prefill};
 pub use spec::{FieldSpec, Placement, read_specs};
-pub use tag::{Tag, read_tag};
 pub use value::{FieldValue, Mark, Point, check_value};

@@ -157,6 +157,11 @@ impl Receiver {
         self.shared.shelf().deliveries.clone()
     }
 
+    /// Forgets what arrived so far.
+    pub fn forget(&self) {
+        self.shared.shelf().deliveries.clear();
+    }
+
     /// Waits until `count` requests have arrived and answers all that arrived.
     ///
     /// # Panics
@@ -177,9 +182,8 @@ impl Receiver {
         let waiting = async {
             loop {
                 let arrived = self.shared.arrived.notified();
-                let all = self.deliveries();
-                if enough(&all) {
-                    return all;
+                if enough(&self.shared.shelf().deliveries) {
+                    return self.deliveries();
                 }
                 arrived.await;
             }

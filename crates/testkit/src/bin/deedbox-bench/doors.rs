@@ -30,7 +30,9 @@ pub async fn measure(binary: PathBuf, report: &mut Report, effort: Effort) {
     let small = template(&scene.partner, "100 kB", 85_000).await;
     let large = template(&scene.partner, "5 MB", 4_800_000).await;
 
-    create_and_send(&scene.partner, &small, report, effort).await;
+    let sent = create_and_send(&scene.partner, &small, report, effort).await;
+    // Each envelope told of two events; what follows is measured on a server that has caught up.
+    let _ = receiver.wait_for(2 * sent, Duration::from_mins(5)).await;
     completion(&scene.partner, &small, "100 kB", &receiver, report, effort).await;
     completion(&scene.partner, &large, "5 MB", &receiver, report, effort).await;
     vaulting(&scene.partner, &small, report, effort).await;
@@ -66,7 +68,12 @@ async fn template(partner: &Partner, name: &str, picture_bytes: usize) -> String
     partner.template(pdf, name, &Value::Array(fields)).await
 }
 
-async fn create_and_send(partner: &Partner, template: &str, report: &mut Report, effort: Effort) {
+async fn create_and_send(
+    partner: &Partner,
+    template: &str,
+    report: &mut Report,
+    effort: Effort,
+) -> usize {
     let made = Arc::new(AtomicUsize::new(0));
     let began = Instant::now();
     let end = began + effort.window;
@@ -93,6 +100,7 @@ async fn create_and_send(partner: &Partner, template: &str, report: &mut Report,
         "/s",
         Goal::AtLeast(500.0),
     );
+    made.load(Ordering::Relaxed)
 }
 
 /// Lets the first signer sign whole and the last up to the last call; answers that signer, ready.
@@ -126,6 +134,7 @@ async fn completion(
     let mut told = Vec::new();
     for _ in 0..effort.times {
         let (envelope, last, session) = all_but_the_last_call(partner, template).await;
+        receiver.forget();
         let began = Instant::now();
         let _ = last.complete(&session).await.expect_status(200);
         sealed.push(began.elapsed());
@@ -228,6 +237,11 @@ async fn starting(installation: &Installation, report: &mut Report, effort: Effo
     for _ in 0..effort.times.min(10) {
         let server = installation.serve();
         times.push(server.start_took());
+        // Listening has to mean answering.
+        let ready = reqwest::get(server.url("/readyz"))
+            .await
+            .expect("an answer");
+        assert!(ready.status().is_success(), "{ready:?}");
         server.stop();
     }
     report.add_time(

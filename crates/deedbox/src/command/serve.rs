@@ -29,10 +29,11 @@ impl Serve {
     /// Serves until SIGTERM or SIGINT, then drains.
     pub async fn run(self, flags: &Flags) -> anyhow::Result<ExitCode> {
         let config = Config::load(flags)?;
+        let stopped = stop_signal()?;
         let stop = CancellationToken::new();
         let running = start(&config, self.listen, !self.no_worker, stop.clone()).await?;
         eprintln!("listening on {}", running.base());
-        stop_signal().await?;
+        stopped.await;
         tracing::info!("draining");
         stop.cancel();
         running.ended().await?;
@@ -104,14 +105,16 @@ pub async fn start(
     })
 }
 
-/// Waits for SIGTERM or SIGINT.
-pub async fn stop_signal() -> anyhow::Result<()> {
+/// Listens for SIGTERM and SIGINT from now on; the future ends with the first. Call it before telling
+/// anybody that the process is up: until then a signal would end it without draining.
+pub fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
-    Ok(())
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }

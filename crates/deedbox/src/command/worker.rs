@@ -25,10 +25,11 @@ impl Worker {
             "a separate worker needs PostgreSQL; with SQLite the server works its own jobs"
         );
         let app = wiring::open_as(&config, false, None).await?;
+        let stopped = stop_signal()?;
         let stop = CancellationToken::new();
         let worker = deedbox_worker::start(app.clone(), wiring::messages(&config)?, stop.clone());
         eprintln!("working");
-        stop_signal().await?;
+        stopped.await;
         stop.cancel();
         worker.await?;
         app.close().await;

@@ -47,6 +47,7 @@ impl Demo {
         let mut config = Config::load(flags)?;
         // The demo's own webhook receiver listens on loopback.
         config.allow_private_webhooks = true;
+        let stopped = self.keep.then(stop_signal).transpose()?;
         let stop = CancellationToken::new();
         let running = start(&config, self.listen, true, stop.clone()).await?;
         let steps = Steps::new(flags.json);
@@ -64,8 +65,8 @@ impl Demo {
             &answer,
             &shown.words(&running.base(), self.keep),
         )?;
-        if self.keep {
-            stop_signal().await?;
+        if let Some(stopped) = stopped {
+            stopped.await;
         }
         stop.cancel();
         running.ended().await?;

@@ -1,7 +1,8 @@
 //! P11: the bundle that proves a record to somebody who does not trust this server.
 
 use deedbox_core::{
-    Digest, Timestamp,
+    Digest, Event, Timestamp,
+    envelope::EnvelopeEvent,
     evidence::{
         Opened, Signature, SignedJson, bundle_entry, certificate_of_completion,
         completion::{CompletionTerms, SealTerms, Sender},
@@ -75,11 +76,15 @@ impl App {
     ) -> Result<Value, Error> {
         let envelope = loaded.envelope();
         let org = self.org(envelope.org_id.as_str()).await?;
-        let seal = envelope.completed_at.map(|signed_at| SealTerms {
-            alg: "ecdsa-with-SHA256".to_owned(),
-            cert_fpr: Digest::of(self.keys().seal.certificate()),
-            signed_at,
-            level: "B-T".to_owned(),
+        let seal = trail.iter().find_map(|entry| match &entry.event {
+            Event::Envelope(EnvelopeEvent::Completed(done)) => Some(SealTerms {
+                // The only kind of seal key that this version makes.
+                alg: "ecdsa-with-SHA256".to_owned(),
+                cert_fpr: Digest::of(self.keys().seal.certificate()),
+                signed_at: done.completed_at,
+                level: done.level.clone(),
+            }),
+            _ => None,
         });
         let terms = CompletionTerms {
             generated_at: now,
